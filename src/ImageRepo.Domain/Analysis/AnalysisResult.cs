@@ -1,0 +1,28 @@
+using ImageRepo.Domain.Colors;
+using ImageRepo.Domain.Images;
+
+namespace ImageRepo.Domain.Analysis;
+
+/// <param name="Description">One sentence that says only what was seen; null when there is nothing to say.</param>
+/// <param name="DescriptionConfidence">0 to 1; null where the analyzer gives none.</param>
+/// <param name="Tags">Machine tags with confidence 0 to 1.</param>
+public sealed record AnalysisResult(
+    string Analyzer, string? Description, float? DescriptionConfidence,
+    IReadOnlyList<(TagName Name, float Confidence)> Tags, IReadOnlyList<DetectedObject> Objects);
+
+/// <param name="Width">Of the original as shown, in pixels.</param>
+/// <param name="Height">Of the original as shown, in pixels.</param>
+public sealed record PictureFacts(int Width, int Height, IReadOnlyList<ImageColor> Colors, IReadOnlyList<NamedColor> DominantColors, bool IsBlackAndWhite)
+{
+    public ImageOrientation Orientation => Image.OrientationOf(Width, Height);
+}
+
+/// <summary>Something recognised, with its place.</summary>
+/// <param name="Confidence">0 to 1.</param>
+public sealed record DetectedObject(string Name, float Confidence, Box Box);
+
+/// <summary>A place in the picture as fractions of its width and height, 0 to 1, after EXIF rotation.</summary>
+public sealed record Box(float X, float Y, float Width, float Height);
+
+/// <summary>The picture can't be analysed; the message is shown to its owner.</summary>
+public sealed class AnalysisFailedException(string message, Exception? inner = null) : DomainException(message, inner);

@@ -1,0 +1,224 @@
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Analysis;
+using ImageRepo.Domain.Colors;
+using ImageRepo.Domain.Pictures;
+using ImageRepo.Domain.Storage;
+
+namespace ImageRepo.Domain.Images;
+
+/// <summary>
+/// An image and its life: uploaded, analysing, analysed or failed, edited, trashed, restored, purged.
+/// What the owner says and what the analyzer says are kept apart, so that neither is lost to the other.
+/// Every method checks before it changes anything.
+/// </summary>
+public sealed class Image
+{
+    private List<ImageTag> _tags = [];
+    private List<TagName> _rejectedTags = [];
+
+    private Image()
+    {
+    }
+
+    public ImageId Id { get; private set; }
+    public OwnerId OwnerId { get; private set; }
+    public string FileName { get; private set; } = "";
+    public ImageFormat Format { get; private set; }
+    public long ByteSize { get; private set; }
+    public ContentHash ContentHash { get; private set; }
+
+    public int Width { get; private set; }
+    public int Height { get; private set; }
+    public int Frames { get; private set; }
+    public bool HasAlpha { get; private set; }
+    public ImageOrientation Orientation { get; private set; }
+    public IReadOnlyList<ImageColor> Colors { get; private set; } = [];
+    public IReadOnlyList<NamedColor> DominantColors { get; private set; } = [];
+    public HexColor? AccentColor { get; private set; }
+    public bool IsBlackAndWhite { get; private set; }
+    public byte[] ThumbHash { get; private set; } = [];
+    public long PerceptualHash { get; private set; }
+    public Exif? Exif { get; private set; }
+    public IReadOnlyList<Rendition> Renditions { get; private set; } = [];
+
+    public string? OwnerAltText { get; private set; }
+    public string? OwnerDescription { get; private set; }
+    public string? AnalyzerDescription { get; private set; }
+    public float? AnalyzerDescriptionConfidence { get; private set; }
+    public IReadOnlyList<ImageTag> Tags => _tags;
+
+    /// <summary>Machine tags that the owner removed; they don't come back with the next analysis.</summary>
+    public IReadOnlyList<TagName> RejectedTags => _rejectedTags;
+    public IReadOnlyList<DetectedObject> Objects { get; private set; } = [];
+    public ImageAnalysis Analysis { get; private set; } = ImageAnalysis.Pending;
+
+    public bool IsFavorite { get; private set; }
+    public DateTimeOffset? TakenAt { get; private set; }
+    public DateTimeOffset UploadedAt { get; private set; }
+    public DateTimeOffset UpdatedAt { get; private set; }
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    public bool IsTrashed => DeletedAt is not null;
+
+    /// <summary>The owner's words, else the analyzer's.</summary>
+    public ImageDescription? Description =>
+        OwnerDescription is { } own ? new ImageDescription(own, ContentSource.Owner, null)
+        : AnalyzerDescription is { } said ? new ImageDescription(said, ContentSource.Analyzer, AnalyzerDescriptionConfidence)
+        : null;
+
+    /// <summary>What a screen reader should say: the owner's text, else the description.</summary>
+    public string? AltText => OwnerAltText ?? Description?.Text;
+
+    public ObjectKey OriginalKey => ObjectKey.Original(OwnerId, Id);
+
+    /// <exception cref="TooManyTagsException">More tags than <see cref="ImageLimits.TagsPerImage"/>.</exception>
+    public static Image Upload(StagedUpload upload, Picture picture, UploadDetails details, ImageLimits limits, DateTimeOffset now)
+    {
+        if (details.Tags.Count > limits.TagsPerImage)
+        {
+            throw new TooManyTagsException(upload.ImageId, limits.TagsPerImage);
+        }
+        return new Image
+        {
+            Id = upload.ImageId,
+            OwnerId = upload.OwnerId,
+            FileName = upload.FileName,
+            Format = picture.Format,
+            ByteSize = upload.ByteSize,
+            ContentHash = upload.ContentHash,
+            Width = picture.Width,
+            Height = picture.Height,
+            Frames = picture.Frames,
+            HasAlpha = picture.HasAlpha,
+            Orientation = OrientationOf(picture.Width, picture.Height),
+            Colors = picture.Colors,
+            DominantColors = picture.DominantColors,
+            AccentColor = picture.AccentColor,
+            IsBlackAndWhite = picture.IsBlackAndWhite,
+            ThumbHash = picture.ThumbHash,
+            PerceptualHash = picture.PerceptualHash,
+            Exif = picture.Exif,
+            Renditions = [.. picture.Renditions.Select(r => new Rendition(r.Size, r.Width, r.Height, r.Format))],
+            OwnerAltText = details.AltText,
+            OwnerDescription = details.Description,
+            _tags = [.. details.Tags.Select(t => new ImageTag(t, ContentSource.Owner, null))],
+            TakenAt = picture.Exif?.TakenAt,
+            UploadedAt = now,
+            UpdatedAt = now,
+        };
+    }
+
+    /// <summary>A picture within 5 % of square counts as square.</summary>
+    public static ImageOrientation OrientationOf(int width, int height) =>
+        width > height * 1.05 ? ImageOrientation.Landscape
+        : height > width * 1.05 ? ImageOrientation.Portrait
+        : ImageOrientation.Square;
+
+    /// <summary>The largest stored rendition within both bounds, else the smallest there is. No bound is no limit.</summary>
+    public Rendition RenditionWithin(int? width, int? height) =>
+        Renditions.OrderByDescending(r => r.Size).FirstOrDefault(r => r.Width <= (width ?? int.MaxValue) && r.Height <= (height ?? int.MaxValue))
+        ?? Renditions.MinBy(r => r.Size)
+        ?? throw new IllegalImageTransitionException(Id, "it has no rendition.");
+
+    public ObjectKey KeyOf(Rendition rendition) => ObjectKey.Rendition(OwnerId, Id, rendition.Size);
+
+    // ---- the analysis
+
+    /// <summary>Counts the attempt before the work starts, so that a picture that kills its worker runs out of attempts.</summary>
+    public void StartAnalysis() =>
+        Analysis = Analysis with { Status = AnalysisStatus.Running, Attempts = Analysis.Attempts + 1 };
+
+    /// <summary>Takes over what the analyzer found; the owner's own words and tags, and what the owner rejected, stay as they are.</summary>
+    public void CompleteAnalysis(AnalysisResult result, ImageLimits limits, DateTimeOffset now)
+    {
+        RequireRunning();
+        AnalyzerDescription = result.Description;
+        AnalyzerDescriptionConfidence = result.DescriptionConfidence;
+        Objects = result.Objects;
+        var owned = _tags.Where(t => t.Source == ContentSource.Owner).ToList();
+        var found = result.Tags
+            .Where(t => !_rejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name))
+            .OrderByDescending(t => t.Confidence)
+            .DistinctBy(t => t.Name)
+            .Take(Math.Max(0, limits.TagsPerImage - owned.Count))
+            .Select(t => new ImageTag(t.Name, ContentSource.Analyzer, t.Confidence));
+        _tags = [.. owned, .. found];
+        Analysis = Analysis with { Status = AnalysisStatus.Completed, Analyzer = result.Analyzer, AnalyzedAt = now, Failure = null };
+        UpdatedAt = now;
+    }
+
+    /// <summary>The attempt failed and another will follow.</summary>
+    public void PostponeAnalysis(string reason)
+    {
+        RequireRunning();
+        Analysis = Analysis with { Status = AnalysisStatus.Pending, Failure = reason };
+    }
+
+    /// <summary>No further attempt will be made; what an earlier analysis found stays.</summary>
+    public void FailAnalysis(string reason, DateTimeOffset now)
+    {
+        Analysis = Analysis with { Status = AnalysisStatus.Failed, Failure = reason };
+        UpdatedAt = now;
+    }
+
+    private void RequireRunning()
+    {
+        if (Analysis.Status != AnalysisStatus.Running)
+        {
+            throw new IllegalImageTransitionException(Id, $"its analysis is {Analysis.Status}, not running.");
+        }
+    }
+
+    // ---- the owner's words
+
+    /// <exception cref="InvalidTextException">A text is too long or holds what can't be stored.</exception>
+    public void Edit(ImageEdit edit, DateTimeOffset now)
+    {
+        var fileName = edit.FileName.IsSet ? ImageFileName.Parse(edit.FileName.Value) : FileName;
+        var altText = edit.AltText.IsSet ? PlainText.Clean(edit.AltText.Value, "altText", PlainText.AltTextMaxLength) : OwnerAltText;
+        var description = edit.Description.IsSet
+            ? PlainText.Clean(edit.Description.Value, "description", PlainText.DescriptionMaxLength) : OwnerDescription;
+        FileName = fileName;
+        OwnerAltText = altText;
+        OwnerDescription = description;
+        TakenAt = edit.TakenAt.IsSet ? edit.TakenAt.Value ?? Exif?.TakenAt : TakenAt;
+        IsFavorite = edit.IsFavorite.IsSet ? edit.IsFavorite.Value : IsFavorite;
+        UpdatedAt = now;
+    }
+
+    /// <summary>Removes, then adds. A machine tag that is removed is remembered as rejected; a tag that is added is the owner's from now on.</summary>
+    /// <exception cref="TooManyTagsException">More tags than <see cref="ImageLimits.TagsPerImage"/> would be left.</exception>
+    public void Retag(IReadOnlyCollection<TagName> add, IReadOnlyCollection<TagName> remove, ImageLimits limits, DateTimeOffset now)
+    {
+        var kept = _tags.Where(t => !remove.Contains(t.Name) && !add.Contains(t.Name)).ToList();
+        var retagged = _tags.Where(t => add.Contains(t.Name)).Select(t => new ImageTag(t.Name, ContentSource.Owner, null)).ToList();
+        var added = add.Distinct().Where(a => retagged.All(t => t.Name != a)).Select(a => new ImageTag(a, ContentSource.Owner, null));
+        List<ImageTag> tags = [.. kept, .. retagged, .. added];
+        // The owner's tags come first; what is left of the limit is the analyzer's.
+        tags = [.. tags.OrderBy(t => t.Source)];
+        if (tags.Count > limits.TagsPerImage && tags.Count > _tags.Count)
+        {
+            throw new TooManyTagsException(Id, limits.TagsPerImage);
+        }
+        var rejected = _tags.Where(t => t.Source == ContentSource.Analyzer && remove.Contains(t.Name) && !add.Contains(t.Name)).Select(t => t.Name);
+        _rejectedTags = [.. _rejectedTags.Where(t => !add.Contains(t)).Union(rejected)];
+        _tags = tags;
+        UpdatedAt = now;
+    }
+
+    // ---- the trash
+
+    /// <summary>Fine when it lies there already.</summary>
+    public void Trash(DateTimeOffset now)
+    {
+        DeletedAt ??= now;
+        UpdatedAt = now;
+    }
+
+    /// <summary>Fine when it is not in the trash.</summary>
+    public void Restore(DateTimeOffset now)
+    {
+        DeletedAt = null;
+        UpdatedAt = now;
+    }
+}

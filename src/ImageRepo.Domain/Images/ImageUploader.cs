@@ -1,0 +1,91 @@
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Pictures;
+using ImageRepo.Domain.Storage;
+
+namespace ImageRepo.Domain.Images;
+
+/// <summary>
+/// The way in, for every door: bytes are staged, then become an image. When this returns, the image can be looked at and found by colour;
+/// its description and tags follow from its job. Whatever fails leaves no object behind, or one that the sweeper collects.
+/// </summary>
+public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, IImageLibrary library, ImageLimits limits, TimeProvider time)
+{
+    /// <summary>Streams a file into the store, encrypted, while its hash is computed. Never holds it whole in memory.</summary>
+    /// <exception cref="EmptyFileException">No bytes arrived.</exception>
+    /// <exception cref="ImageTooLargeException">More bytes than <see cref="ImageLimits.UploadBytes"/>; the rest is not read.</exception>
+    /// <exception cref="UnsupportedImageFormatException">Not an image; told from the first bytes, the rest is not read.</exception>
+    public async Task<StagedUpload> StageAsync(OwnerId owner, string? fileName, Stream content, CancellationToken cancellationToken)
+    {
+        var head = new byte[pictures.HeadLength];
+        var headLength = await content.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        var format = pictures.Identify(head.AsSpan(0, headLength));
+
+        var image = ImageId.New(time.GetUtcNow());
+        await using var measured = new MeasuredStream(head.AsMemory(0, headLength), content, limits.UploadBytes);
+        await store.PutAsync(ObjectKey.Original(owner, image), measured, format.ContentType(), cancellationToken);
+        return new StagedUpload(image, owner, ImageFileName.FromUpload(fileName), measured.BytesRead, measured.Hash(), format);
+    }
+
+    /// <summary>Turns a staged file into an image: decodes it once, stores its renditions, and adds it to the owner's library.</summary>
+    /// <exception cref="DomainException">The picture or the quota does not allow it; nothing is stored.</exception>
+    public async Task<UploadedImage> UploadAsync(StagedUpload staged, UploadDetails details, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await library.FindTwinAsync(staged.OwnerId, staged.ContentHash, cancellationToken) is { } twin)
+            {
+                await RestoreAsync(twin, cancellationToken);
+                await DiscardAsync(staged);
+                return new UploadedImage(twin, IsDuplicate: true);
+            }
+            // Asked here to spare a decode that would be for nothing; it is the library that decides, under its lock.
+            var usage = await library.UsageAsync(staged.OwnerId, cancellationToken);
+            if (!usage.HasRoomFor(staged.ByteSize))
+            {
+                throw new QuotaExceededException(usage);
+            }
+
+            var picture = await ReadAsync(staged, cancellationToken);
+            foreach (var rendition in picture.Renditions)
+            {
+                using var content = new MemoryStream(rendition.Content, writable: false);
+                await store.PutAsync(ObjectKey.Rendition(staged.OwnerId, staged.ImageId, rendition.Size), content, rendition.Format.ContentType(), cancellationToken);
+            }
+            var image = Image.Upload(staged, picture, details, limits, time.GetUtcNow());
+            var uploaded = await library.AddAsync(image, cancellationToken);
+            if (uploaded.IsDuplicate)
+            {
+                await DiscardAsync(staged);
+            }
+            return uploaded;
+        }
+        catch
+        {
+            await DiscardAsync(staged);
+            throw;
+        }
+    }
+
+    /// <summary>Removes what a staged file has left in the store.</summary>
+    public async Task DiscardAsync(StagedUpload staged)
+    {
+        // Not cancelled with the request: a client that has left must not leave its bytes behind.
+        await store.DeleteAsync(ObjectKey.Original(staged.OwnerId, staged.ImageId), CancellationToken.None);
+        await store.DeleteAllAsync(ObjectKey.RenditionsOf(staged.OwnerId, staged.ImageId), CancellationToken.None);
+    }
+
+    private async Task<Picture> ReadAsync(StagedUpload staged, CancellationToken cancellationToken)
+    {
+        await using var original = await store.OpenReadAsync(ObjectKey.Original(staged.OwnerId, staged.ImageId), cancellationToken)
+            ?? throw new InvalidOperationException($"The staged original of image {staged.ImageId} is gone.");
+        return await pictures.ReadAsync(original.Content, staged.Format, cancellationToken);
+    }
+
+    private async Task RestoreAsync(Image twin, CancellationToken cancellationToken)
+    {
+        if (twin.IsTrashed)
+        {
+            await library.RestoreAsync(twin.OwnerId, [twin.Id], cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Pictures;
+
+namespace ImageRepo.Domain.Images;
+
+/// <summary>
+/// A file that has arrived: its bytes lie encrypted in the store under the key that the image will have, but no image refers to them yet.
+/// It becomes an image or is discarded.
+/// </summary>
+/// <param name="ContentHash">Computed while the bytes streamed in.</param>
+public sealed record StagedUpload(ImageId ImageId, OwnerId OwnerId, string FileName, long ByteSize, ContentHash ContentHash, ImageFormat Format);

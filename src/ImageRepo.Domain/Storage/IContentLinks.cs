@@ -1,0 +1,16 @@
+namespace ImageRepo.Domain.Storage;
+
+/// <summary>Makes the links under which browsers fetch objects without any other credential, until they expire.</summary>
+public interface IContentLinks
+{
+    /// <summary>
+    /// A link that ends at a window's edge: valid for at least half of <c>Links:Lifetime</c> and at most all of it, and the same
+    /// for every call within the window, so that browsers can cache it.
+    /// </summary>
+    /// <param name="key">What to show.</param>
+    /// <param name="downloadName">The name under which a browser saves it; null for what is only looked at.</param>
+    ContentLink Create(ObjectKey key, string? downloadName = null);
+}
+
+/// <param name="Url">Absolute, or relative to the address at which the product is reached ("/content/…").</param>
+public sealed record ContentLink(Uri Url, DateTimeOffset ExpiresAt);

@@ -1,0 +1,34 @@
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Images;
+
+namespace ImageRepo.Domain.Storage;
+
+/// <summary>Where an object lies in the store. Made of ids and sizes alone: no key holds what a user wrote.</summary>
+public readonly record struct ObjectKey
+{
+    public const string OriginalsPrefix = "originals/";
+    public const string RenditionsPrefix = "renditions/";
+
+    private ObjectKey(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static ObjectKey Original(OwnerId owner, ImageId image) => new($"{OriginalsPrefix}{owner.Value:N}/{image.Value:N}");
+
+    public static ObjectKey Rendition(OwnerId owner, ImageId image, int size) => new($"{RenditionsPrefix}{owner.Value:N}/{image.Value:N}/{size}");
+
+    /// <summary>The folder of an image's renditions.</summary>
+    public static string RenditionsOf(OwnerId owner, ImageId image) => $"{RenditionsPrefix}{owner.Value:N}/{image.Value:N}/";
+
+    /// <summary>The image that the object belongs to, or null for a key that no image has.</summary>
+    public ImageId? Image => Value.Split('/') is [_, _, var image, ..] && Guid.TryParseExact(image, "N", out var id) ? new ImageId(id) : null;
+
+    /// <summary>Reads a key that a store lists. Traversal, empty segments and other characters than a-z, 0-9, '/' and '-' are refused.</summary>
+    /// <exception cref="FormatException">The text is no key.</exception>
+    public static ObjectKey Parse(string value) =>
+        value.Length is > 0 and <= 200 && value.Split('/').All(s => s.Length > 0 && s.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            ? new ObjectKey(value)
+            : throw new FormatException("Not an object key.");
+
+    public override string ToString() => Value;
+}
