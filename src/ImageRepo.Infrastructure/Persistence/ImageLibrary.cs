@@ -44,7 +44,7 @@ internal sealed class ImageLibrary(
             }
             db.Add(image);
             index.Added(image);
-            db.Add(AnalysisJobs.For(image, time.GetUtcNow()));
+            db.Add(AnalysisJobs.For(image));
             await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
             return new UploadedImage(image, IsDuplicate: false);
         }, cancellationToken);
@@ -67,10 +67,16 @@ internal sealed class ImageLibrary(
             return image;
         }, cancellationToken);
 
-    public async Task<BulkResult<ImageId>> PurgeAsync(OwnerId owner, IReadOnlyCollection<ImageId> ids, CancellationToken cancellationToken)
+    public async Task<BulkResult<ImageId>> PurgeAsync(
+        OwnerId owner, IReadOnlyCollection<ImageId> ids, DateTimeOffset? trashedBefore, CancellationToken cancellationToken)
     {
         var purged = await ForEachAsync(owner, ids, image =>
         {
+            // Asked under the lock: the owner may have taken it out of the trash a moment ago.
+            if (trashedBefore is { } before && !(image.DeletedAt < before))
+            {
+                throw new ImageNotFoundException(image.Id);
+            }
             index.Removed(image);
             db.Remove(image);
             return Task.FromResult(image.Id);
