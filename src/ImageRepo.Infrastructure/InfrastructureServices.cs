@@ -1,4 +1,5 @@
 using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Analysis;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.ObjectStorage;
@@ -24,6 +25,7 @@ public static class InfrastructureServices
         services.AddScoped<ImageUploader>();
         services.AddPersistence(configuration);
         services.AddObjectStorage(configuration);
+        services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;

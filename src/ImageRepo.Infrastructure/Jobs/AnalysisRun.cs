@@ -10,7 +10,7 @@ namespace ImageRepo.Infrastructure.Jobs;
 /// <summary>One attempt to analyse one image, from its largest stored rendition.</summary>
 internal sealed class AnalysisRun(
     ImageRepoDbContext db, OwnerScope scope, AnalysisJobs jobs, IImageLibrary library, IObjectStore store, IImageAnalyzer analyzer,
-    ImageLimits limits, AnalysisOptions options, TimeProvider time, ILogger<AnalysisRun> logger)
+    ImageLimits limits, AnalysisJobOptions options, TimeProvider time, ILogger<AnalysisRun> logger)
 {
     public async Task RunAsync(ClaimedJob job, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>How images are analysed in the background. Section <c>Analysis</c>.</summary>
-internal sealed class AnalysisOptions
+internal sealed class AnalysisJobOptions
 {
     /// <summary>Images this node analyses at once. Half its cores unless set, at least one.</summary>
     public int Workers { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
