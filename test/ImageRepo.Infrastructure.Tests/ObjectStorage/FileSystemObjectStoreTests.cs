@@ -112,6 +112,19 @@ public sealed class FileSystemObjectStoreTests : ObjectStoreContract, IDisposabl
     }
 
     [Fact]
+    public async Task A_list_passes_over_files_that_no_put_has_made()
+    {
+        var key = NewKey();
+        await PutAsync(key, Bytes(1));
+        var file = Assert.Single(_directory.Files());
+        File.Copy(file, file.Replace(".object", " (copy).object"));
+        File.Copy(file, file + "~");
+        Directory.CreateSymbolicLink(_directory.Combine("objects", "round"), _directory.Path);
+
+        Assert.Equal([key], await Store.ListAsync("", default).Select(i => i.Key).ToListAsync());
+    }
+
+    [Fact]
     public async Task Another_node_on_the_same_folder_reads_what_was_put()
     {
         var key = NewKey();
