@@ -30,7 +30,7 @@ internal sealed class DataDirectoryLock : IDisposable
         {
             try
             {
-                PrivateFolder.Create(dataDirectory);
+                PrivateFiles.CreateDirectory(dataDirectory);
                 return new DataDirectoryLock(new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), pidFile);
             }
             catch (UnauthorizedAccessException e)

@@ -28,7 +28,7 @@ internal sealed class PostgresCluster(string dataDirectory)
         string made = Path.Combine(dataDirectory, $"postgres.new-{Guid.NewGuid():N}");
         foreach (string locale in Locales)
         {
-            PrivateFolder.Create(made);
+            PrivateFiles.CreateDirectory(made);
             if (!OperatingSystem.IsWindows() && account is not null)
             {
                 LibC.ChangeOwner(made, account);

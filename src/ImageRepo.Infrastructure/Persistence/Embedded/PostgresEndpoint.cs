@@ -46,11 +46,11 @@ internal sealed class SocketEndpoint(ServerAccount? account) : PostgresEndpoint
 
     public override IReadOnlyDictionary<string, string> Listen()
     {
-        _folder = PrivateFolder.CreateForSocket(account);
+        _folder = SocketFolder.Create(account);
         string socket = Path.Combine(_folder, "s");
         string rules = Path.Combine(_folder, "pg_hba.conf");
         string users = Path.Combine(_folder, "pg_ident.conf");
-        PrivateFolder.Create(socket);
+        PrivateFiles.CreateDirectory(socket);
         if (!OperatingSystem.IsWindows() && account is not null)
         {
             // The rules stay root's, readable; only the socket's folder is the server's.

@@ -3,30 +3,18 @@ using System.Text;
 
 namespace ImageRepo.Infrastructure.Persistence.Embedded;
 
-/// <summary>Folders that only their owner may enter.</summary>
-internal static class PrivateFolder
+/// <summary>The folder of a server's socket.</summary>
+internal static class SocketFolder
 {
     // sockaddr_un holds 108 bytes on Linux and 104 on macOS, with a closing zero; the server adds this name.
     private const int SocketPathLimit = 103;
     private const string SocketName = "/s/.s.PGSQL.5432";
 
-    public static void Create(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
     /// <summary>
     /// A new folder with a short path for the server's socket and its access rules. The name is random: nobody can lay one there before,
     /// and a server that is still leaving keeps its own.
     /// </summary>
-    public static string CreateForSocket(ServerAccount? account)
+    public static string Create(ServerAccount? account)
     {
         string[] bases = account is null
             ? [Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") ?? "", Path.GetTempPath(), "/tmp"]
@@ -41,7 +29,7 @@ internal static class PrivateFolder
             }
             try
             {
-                Create(path);
+                PrivateFiles.CreateDirectory(path);
                 return path;
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
