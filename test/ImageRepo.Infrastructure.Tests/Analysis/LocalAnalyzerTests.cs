@@ -26,6 +26,29 @@ public sealed class LocalAnalyzerTests : IDisposable
     }
 
     [Fact]
+    public async Task One_person_with_a_large_face_is_a_portrait()
+    {
+        var (rendition, facts) = Renditions.OfFile("astronaut.jpg");
+
+        var result = await _analyzer.AnalyzeAsync(rendition, facts, default);
+
+        Assert.Equal("A photo of a person", result.Description);
+        Assert.Superset(new HashSet<string> { "person", "face", "portrait" }, result.Tags.Select(t => t.Name.Value).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_cat_has_no_face_though_the_network_sees_one()
+    {
+        var (rendition, facts) = Renditions.OfFile("cat.jpg");
+        using var pixels = DecodedPixels.Decode(Renditions.OfFile("cat.jpg").Rendition);
+
+        var result = await _analyzer.AnalyzeAsync(rendition, facts, default);
+
+        Assert.NotEmpty(_faces.Detect(pixels));
+        Assert.DoesNotContain(result.Tags, t => t.Name.Value is "face" or "portrait" or "person");
+    }
+
+    [Fact]
     public async Task Every_photo_gets_only_what_is_sure()
     {
         var photos = Renditions.Photos.ToList();

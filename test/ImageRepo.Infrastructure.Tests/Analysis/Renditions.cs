@@ -12,10 +12,15 @@ internal static class Renditions
     /// <summary>The file names of the photos that the tests share.</summary>
     public static IEnumerable<string> Photos => Directory.EnumerateFiles(PhotoFolder, "*.jpg").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal);
 
-    public static (Stream Rendition, PictureFacts Facts) OfPhoto(string name)
+    public static (Stream Rendition, PictureFacts Facts) OfPhoto(string name) => Of(Path.Combine(PhotoFolder, name));
+
+    /// <summary>One of the pictures beside these tests.</summary>
+    public static (Stream Rendition, PictureFacts Facts) OfFile(string name) => Of(Path.Combine(AppContext.BaseDirectory, "Analysis", name));
+
+    private static (Stream Rendition, PictureFacts Facts) Of(string path)
     {
         Vips.EnsureReady();
-        using var image = Image.Thumbnail(Path.Combine(PhotoFolder, name), 1600, height: 1600, size: Enums.Size.Down);
+        using var image = Image.Thumbnail(path, 1600, height: 1600, size: Enums.Size.Down);
         return (new MemoryStream(image.JpegsaveBuffer(q: 80, keep: Enums.ForeignKeep.None)), Seen.Picture(image.Width, image.Height));
     }
 
