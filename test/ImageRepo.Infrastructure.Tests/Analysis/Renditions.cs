@@ -7,17 +7,17 @@ namespace ImageRepo.Infrastructure.Tests.Analysis;
 /// <summary>Pictures as the analyzer gets them: encoded, within 1600 pixels a side.</summary>
 internal static class Renditions
 {
-    private static readonly string PhotoFolder = FindPhotos();
+    /// <summary>The pictures beside these tests, and the photos that all tests share: paths.</summary>
+    public static IReadOnlyList<string> Photos { get; } =
+        [.. new[] { Path.Combine(AppContext.BaseDirectory, "Analysis"), Path.Combine(Repository(), "test", "photos") }
+            .Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.jpg"))
+            .Order(StringComparer.Ordinal)];
 
-    /// <summary>The file names of the photos that the tests share.</summary>
-    public static IEnumerable<string> Photos => Directory.EnumerateFiles(PhotoFolder, "*.jpg").Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal);
+    /// <param name="name">A file's, for example "giraffe.jpg".</param>
+    public static (Stream Rendition, PictureFacts Facts) OfPhoto(string name) => Of(Photos.First(p => Path.GetFileName(p) == name));
 
-    public static (Stream Rendition, PictureFacts Facts) OfPhoto(string name) => Of(Path.Combine(PhotoFolder, name));
-
-    /// <summary>One of the pictures beside these tests.</summary>
-    public static (Stream Rendition, PictureFacts Facts) OfFile(string name) => Of(Path.Combine(AppContext.BaseDirectory, "Analysis", name));
-
-    private static (Stream Rendition, PictureFacts Facts) Of(string path)
+    public static (Stream Rendition, PictureFacts Facts) Of(string path)
     {
         Vips.EnsureReady();
         using var image = Image.Thumbnail(path, 1600, height: 1600, size: Enums.Size.Down);
@@ -32,15 +32,15 @@ internal static class Renditions
         return (new MemoryStream(image.JpegsaveBuffer(q: 80)), Seen.Picture(width, height));
     }
 
-    private static string FindPhotos()
+    private static string Repository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "ImageRepo.slnx")))
             {
-                return Path.Combine(folder.FullName, "test", "photos");
+                return folder.FullName;
             }
         }
-        throw new DirectoryNotFoundException("The tests run from within the repository, where test/photos is.");
+        throw new DirectoryNotFoundException("The tests run from within the repository, where the photos are.");
     }
 }
