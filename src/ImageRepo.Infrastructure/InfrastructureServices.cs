@@ -1,5 +1,10 @@
 using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Analysis;
+using ImageRepo.Infrastructure.Encryption;
+using ImageRepo.Infrastructure.Jobs;
+using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +24,10 @@ public static class InfrastructureServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ImageLimits>>().Value);
         services.AddScoped<ImageUploader>();
         services.AddPersistence(configuration);
+        services.AddObjectStorage(configuration);
+        services.AddAnalysis(configuration);
+        services.AddJobs(configuration);
+        services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }
 }

@@ -38,7 +38,7 @@ public sealed record SearchWords(IReadOnlyList<SearchTerm> Terms)
             var words = Split(text[(isQuoted ? start + 1 : start)..end]);
             if (words.Count > 0)
             {
-                var isLast = end == text.Length && !isQuoted && !isExcluded;
+                var isLast = text.AsSpan(end).IsWhiteSpace() && !isQuoted && !isExcluded;
                 terms.Add(new SearchTerm(words, isExcluded, IsPrefix: isLast));
             }
             position = isQuoted ? end + 1 : end;

@@ -44,7 +44,7 @@ internal sealed class ImageLibrary(
             }
             db.Add(image);
             index.Added(image);
-            db.Add(AnalysisJobs.For(image, time.GetUtcNow()));
+            db.Add(AnalysisJobs.For(image));
             await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
             return new UploadedImage(image, IsDuplicate: false);
         }, cancellationToken);
@@ -67,10 +67,16 @@ internal sealed class ImageLibrary(
             return image;
         }, cancellationToken);
 
-    public async Task<BulkResult<ImageId>> PurgeAsync(OwnerId owner, IReadOnlyCollection<ImageId> ids, CancellationToken cancellationToken)
+    public async Task<BulkResult<ImageId>> PurgeAsync(
+        OwnerId owner, IReadOnlyCollection<ImageId> ids, DateTimeOffset? trashedBefore, CancellationToken cancellationToken)
     {
         var purged = await ForEachAsync(owner, ids, image =>
         {
+            // Asked under the lock: the owner may have taken it out of the trash a moment ago.
+            if (trashedBefore is { } before && !(image.DeletedAt < before))
+            {
+                throw new ImageNotFoundException(image.Id);
+            }
             index.Removed(image);
             db.Remove(image);
             return Task.FromResult(image.Id);
@@ -130,7 +136,9 @@ internal sealed class ImageLibrary(
         {
             // A job brings a transaction of its own, in which it ends too.
             await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
-            await db.Database.ExecuteSqlAsync($"insert into owner_count (owner_id) values ({owner.Value}) on conflict do nothing", cancellationToken);
+            await db.Database.ExecuteSqlAsync($"""
+                insert into owner_count (owner_id, images, bytes, trashed_images, trashed_bytes) values ({owner.Value}, 0, 0, 0, 0) on conflict do nothing
+                """, cancellationToken);
             var totals = await db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleAsync(cancellationToken);
             var result = await work(totals);
             await index.SaveAsync(totals, cancellationToken);
