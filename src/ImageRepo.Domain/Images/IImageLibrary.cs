@@ -27,7 +27,11 @@ public interface IImageLibrary
     Task<BulkResult<Image>> RestoreAsync(OwnerId owner, IReadOnlyCollection<ImageId> ids, CancellationToken cancellationToken);
 
     /// <summary>Removes images for good: their rows, then every object of theirs.</summary>
-    Task<BulkResult<ImageId>> PurgeAsync(OwnerId owner, IReadOnlyCollection<ImageId> ids, CancellationToken cancellationToken);
+    /// <param name="owner">Whose images.</param>
+    /// <param name="ids">Which images.</param>
+    /// <param name="trashedBefore">Where set, images that were not in the trash by then are kept and count as not found.</param>
+    /// <param name="cancellationToken">Ends the call before the rows are gone; the objects are deleted all the same once they are.</param>
+    Task<BulkResult<ImageId>> PurgeAsync(OwnerId owner, IReadOnlyCollection<ImageId> ids, DateTimeOffset? trashedBefore, CancellationToken cancellationToken);
 }
 
 /// <param name="IsDuplicate">True when the owner had the same bytes already.</param>

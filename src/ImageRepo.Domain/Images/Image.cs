@@ -13,9 +13,6 @@ namespace ImageRepo.Domain.Images;
 /// </summary>
 public sealed class Image
 {
-    private List<ImageTag> _tags = [];
-    private List<TagName> _rejectedTags = [];
-
     private Image()
     {
     }
@@ -45,10 +42,10 @@ public sealed class Image
     public string? OwnerDescription { get; private set; }
     public string? AnalyzerDescription { get; private set; }
     public float? AnalyzerDescriptionConfidence { get; private set; }
-    public IReadOnlyList<ImageTag> Tags => _tags;
+    public IReadOnlyList<ImageTag> Tags { get; private set; } = [];
 
     /// <summary>Machine tags that the owner removed; they don't come back with the next analysis.</summary>
-    public IReadOnlyList<TagName> RejectedTags => _rejectedTags;
+    public IReadOnlyList<TagName> RejectedTags { get; private set; } = [];
     public IReadOnlyList<DetectedObject> Objects { get; private set; } = [];
     public ImageAnalysis Analysis { get; private set; } = ImageAnalysis.Pending;
 
@@ -101,7 +98,7 @@ public sealed class Image
             Renditions = [.. picture.Renditions.Select(r => new Rendition(r.Size, r.Width, r.Height, r.Format))],
             OwnerAltText = details.AltText,
             OwnerDescription = details.Description,
-            _tags = [.. details.Tags.Select(t => new ImageTag(t, ContentSource.Owner, null))],
+            Tags = [.. details.Tags.Select(t => new ImageTag(t, ContentSource.Owner, null))],
             TakenAt = picture.Exif?.TakenAt,
             UploadedAt = now,
             UpdatedAt = now,
@@ -135,14 +132,14 @@ public sealed class Image
         AnalyzerDescription = result.Description;
         AnalyzerDescriptionConfidence = result.DescriptionConfidence;
         Objects = result.Objects;
-        var owned = _tags.Where(t => t.Source == ContentSource.Owner).ToList();
+        var owned = Tags.Where(t => t.Source == ContentSource.Owner).ToList();
         var found = result.Tags
-            .Where(t => !_rejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name))
+            .Where(t => !RejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name))
             .OrderByDescending(t => t.Confidence)
             .DistinctBy(t => t.Name)
             .Take(Math.Max(0, limits.TagsPerImage - owned.Count))
             .Select(t => new ImageTag(t.Name, ContentSource.Analyzer, t.Confidence));
-        _tags = [.. owned, .. found];
+        Tags = [.. owned, .. found];
         Analysis = Analysis with { Status = AnalysisStatus.Completed, Analyzer = result.Analyzer, AnalyzedAt = now, Failure = null };
         UpdatedAt = now;
     }
@@ -190,19 +187,19 @@ public sealed class Image
     /// <exception cref="TooManyTagsException">More tags than <see cref="ImageLimits.TagsPerImage"/> would be left.</exception>
     public void Retag(IReadOnlyCollection<TagName> add, IReadOnlyCollection<TagName> remove, ImageLimits limits, DateTimeOffset now)
     {
-        var kept = _tags.Where(t => !remove.Contains(t.Name) && !add.Contains(t.Name)).ToList();
-        var retagged = _tags.Where(t => add.Contains(t.Name)).Select(t => new ImageTag(t.Name, ContentSource.Owner, null)).ToList();
+        var kept = Tags.Where(t => !remove.Contains(t.Name) && !add.Contains(t.Name)).ToList();
+        var retagged = Tags.Where(t => add.Contains(t.Name)).Select(t => new ImageTag(t.Name, ContentSource.Owner, null)).ToList();
         var added = add.Distinct().Where(a => retagged.All(t => t.Name != a)).Select(a => new ImageTag(a, ContentSource.Owner, null));
         List<ImageTag> tags = [.. kept, .. retagged, .. added];
         // The owner's tags come first; what is left of the limit is the analyzer's.
         tags = [.. tags.OrderBy(t => t.Source)];
-        if (tags.Count > limits.TagsPerImage && tags.Count > _tags.Count)
+        if (tags.Count > limits.TagsPerImage && tags.Count > Tags.Count)
         {
             throw new TooManyTagsException(Id, limits.TagsPerImage);
         }
-        var rejected = _tags.Where(t => t.Source == ContentSource.Analyzer && remove.Contains(t.Name) && !add.Contains(t.Name)).Select(t => t.Name);
-        _rejectedTags = [.. _rejectedTags.Where(t => !add.Contains(t)).Union(rejected)];
-        _tags = tags;
+        var rejected = Tags.Where(t => t.Source == ContentSource.Analyzer && remove.Contains(t.Name) && !add.Contains(t.Name)).Select(t => t.Name);
+        RejectedTags = [.. RejectedTags.Where(t => !add.Contains(t)).Union(rejected)];
+        Tags = tags;
         UpdatedAt = now;
     }
 

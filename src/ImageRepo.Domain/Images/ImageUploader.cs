@@ -30,40 +30,25 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
     /// <exception cref="DomainException">The picture or the quota does not allow it; nothing is stored.</exception>
     public async Task<UploadedImage> UploadAsync(StagedUpload staged, UploadDetails details, CancellationToken cancellationToken)
     {
+        Image image;
         try
         {
-            if (await library.FindTwinAsync(staged.OwnerId, staged.ContentHash, cancellationToken) is { } twin)
+            if (await FindTwinAsync(staged, cancellationToken) is { } twin)
             {
-                await RestoreAsync(twin, cancellationToken);
                 await DiscardAsync(staged);
                 return new UploadedImage(twin, IsDuplicate: true);
             }
-            // Asked here to spare a decode that would be for nothing; it is the library that decides, under its lock.
-            var usage = await library.UsageAsync(staged.OwnerId, cancellationToken);
-            if (!usage.HasRoomFor(staged.ByteSize))
-            {
-                throw new QuotaExceededException(usage);
-            }
-
+            await RequireRoomAsync(staged, cancellationToken);
             var picture = await ReadAsync(staged, cancellationToken);
-            foreach (var rendition in picture.Renditions)
-            {
-                using var content = new MemoryStream(rendition.Content, writable: false);
-                await store.PutAsync(ObjectKey.Rendition(staged.OwnerId, staged.ImageId, rendition.Size), content, rendition.Format.ContentType(), cancellationToken);
-            }
-            var image = Image.Upload(staged, picture, details, limits, time.GetUtcNow());
-            var uploaded = await library.AddAsync(image, cancellationToken);
-            if (uploaded.IsDuplicate)
-            {
-                await DiscardAsync(staged);
-            }
-            return uploaded;
+            await StoreAsync(picture.Renditions, staged, cancellationToken);
+            image = Image.Upload(staged, picture, details, limits, time.GetUtcNow());
         }
         catch
         {
             await DiscardAsync(staged);
             throw;
         }
+        return await AddAsync(image, staged, cancellationToken);
     }
 
     /// <summary>Removes what a staged file has left in the store.</summary>
@@ -81,11 +66,51 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
         return await pictures.ReadAsync(original.Content, staged.Format, cancellationToken);
     }
 
-    private async Task RestoreAsync(Image twin, CancellationToken cancellationToken)
+    private async Task StoreAsync(IEnumerable<EncodedRendition> renditions, StagedUpload staged, CancellationToken cancellationToken)
     {
-        if (twin.IsTrashed)
+        foreach (var rendition in renditions)
         {
-            await library.RestoreAsync(twin.OwnerId, [twin.Id], cancellationToken);
+            using var content = new MemoryStream(rendition.Content, writable: false);
+            var key = ObjectKey.Rendition(staged.OwnerId, staged.ImageId, rendition.Size);
+            await store.PutAsync(key, content, rendition.Format.ContentType(), cancellationToken);
+        }
+    }
+
+    private async Task<Image?> FindTwinAsync(StagedUpload staged, CancellationToken cancellationToken)
+    {
+        var twin = await library.FindTwinAsync(staged.OwnerId, staged.ContentHash, cancellationToken);
+        return twin is { IsTrashed: true }
+            ? (await library.RestoreAsync(twin.OwnerId, [twin.Id], cancellationToken)).Done.SingleOrDefault()
+            : twin;
+    }
+
+    /// <summary>Spares a decode that would be for nothing; it is the library that decides, under its lock.</summary>
+    private async Task RequireRoomAsync(StagedUpload staged, CancellationToken cancellationToken)
+    {
+        var usage = await library.UsageAsync(staged.OwnerId, cancellationToken);
+        if (!usage.HasRoomFor(staged.ByteSize))
+        {
+            throw new QuotaExceededException(usage);
+        }
+    }
+
+    private async Task<UploadedImage> AddAsync(Image image, StagedUpload staged, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var uploaded = await library.AddAsync(image, cancellationToken);
+            if (uploaded.IsDuplicate)
+            {
+                await DiscardAsync(staged);
+            }
+            return uploaded;
+        }
+        catch (DomainException)
+        {
+            // Only a refusal is sure to have added nothing. After a lost connection the row may be there, so its objects
+            // stay until the sweeper has looked.
+            await DiscardAsync(staged);
+            throw;
         }
     }
 }

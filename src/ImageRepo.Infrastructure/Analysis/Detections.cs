@@ -1,0 +1,41 @@
+namespace ImageRepo.Infrastructure.Analysis;
+
+/// <summary>What a detector found.</summary>
+/// <param name="Confidence">0 to 1.</param>
+internal readonly record struct Detection(string Name, float Confidence, Region Region);
+
+/// <summary>Detectors answer with many rectangles a thing; these leave one.</summary>
+internal static class Detections
+{
+    /// <summary>Non-maximum suppression: of the detections of one name that overlap by more than the bound, the surest stays. Surest first.</summary>
+    public static List<Detection> Suppress(IEnumerable<Detection> found, float overlap)
+    {
+        var kept = new List<Detection>();
+        foreach (var candidate in found.OrderByDescending(d => d.Confidence))
+        {
+            if (!kept.Any(k => k.Name == candidate.Name && k.Region.Overlap(candidate.Region) > overlap))
+            {
+                kept.Add(candidate);
+            }
+        }
+        return kept;
+    }
+
+    /// <summary>A thing that got two names at all but the same place keeps the surer one. Expects the surest first.</summary>
+    public static List<Detection> OneNameAPlace(IEnumerable<Detection> found, float overlap)
+    {
+        var kept = new List<Detection>();
+        foreach (var candidate in found)
+        {
+            if (!kept.Any(k => k.Name != candidate.Name && k.Region.Overlap(candidate.Region) > overlap))
+            {
+                kept.Add(candidate);
+            }
+        }
+        return kept;
+    }
+
+    /// <summary>Cut to the picture; what lies outside it, or has no finite place, is gone.</summary>
+    public static IEnumerable<Detection> WithinPicture(this IEnumerable<Detection> found) =>
+        found.Select(d => d with { Region = d.Region.Clip() }).Where(d => d.Region.Area > 0);
+}

@@ -1,0 +1,59 @@
+using ImageRepo.Domain.Analysis;
+using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Imaging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ImageRepo.Infrastructure.Analysis;
+
+/// <summary>The analyzer that needs no network and no account. What it can and can't tell is in docs/analysis.md.</summary>
+internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces) : IImageAnalyzer
+{
+    public string Name => "local 1.0 (nanodet-g, blazeface-back)";
+
+    public async Task<AnalysisResult> AnalyzeAsync(Stream rendition, PictureFacts facts, CancellationToken cancellationToken)
+    {
+        // The decoder reads without awaiting, and the stream may come over the network: fetch it first. A rendition is small.
+        using var encoded = new MemoryStream();
+        await rendition.CopyToAsync(encoded, cancellationToken);
+        encoded.Position = 0;
+        return await Task.Run(() => Analyze(encoded, facts, cancellationToken), cancellationToken);
+    }
+
+    private AnalysisResult Analyze(Stream encoded, PictureFacts facts, CancellationToken cancellationToken)
+    {
+        using var pixels = Decode(encoded);
+        cancellationToken.ThrowIfCancellationRequested();
+        var seen = Look(pixels, cancellationToken);
+        var (description, confidence) = Caption.Of(seen, facts);
+        return new AnalysisResult(
+            Name, description, confidence, LocalTags.Of(seen, facts),
+            [.. seen.Objects.Select(o => new DetectedObject(o.Name, o.Confidence, o.Region.ToBox()))]);
+    }
+
+    private Sightings Look(DecodedPixels pixels, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = objects.Detect(pixels);
+            cancellationToken.ThrowIfCancellationRequested();
+            // Faces count only within people, so a picture without any spares the second network.
+            return Sightings.Of(found, found.Any(o => o.Name == Sightings.Person) ? faces.Detect(pixels) : []);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new AnalysisFailedException("The recognition of objects failed on this picture.", e);
+        }
+    }
+
+    private static DecodedPixels Decode(Stream encoded)
+    {
+        try
+        {
+            return DecodedPixels.Decode(encoded);
+        }
+        catch (CorruptImageException e)
+        {
+            throw new AnalysisFailedException("The stored preview of this picture can't be read, so it could not be analysed.", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using ImageRepo.Domain.Images;
+using NetVips;
+using Image = NetVips.Image;
+
+namespace ImageRepo.Infrastructure.Imaging;
+
+/// <summary>Where the picture lies in a letterboxed square: <c>boxed = original * Scale + offset</c>, in pixels.</summary>
+internal readonly record struct LetterboxFrame(double Scale, int OffsetX, int OffsetY, int Width, int Height);
+
+/// <summary>A rendition, decoded once into memory, that models can ask for in any size. RGB of 8 bits, row by row, transparent parts on white; safe to share between threads.</summary>
+internal sealed class DecodedPixels : IDisposable
+{
+    private readonly Image _image;
+
+    private DecodedPixels(Image image) => _image = image;
+
+    public int Width => _image.Width;
+    public int Height => _image.Height;
+
+    /// <summary>Reads the first frame of a JPEG, WebP, PNG, … The caller disposes the stream, which isn't needed any more afterwards.</summary>
+    /// <exception cref="CorruptImageException">Truncated or otherwise unreadable.</exception>
+    public static DecodedPixels Decode(Stream encoded)
+    {
+        Vips.EnsureReady();
+        try
+        {
+            using var opened = Image.NewFromStream(encoded, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
+            using var upright = opened.Autorot();
+            using var srgb = upright.Colourspace(Enums.Interpretation.Srgb);
+            using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255.0]) : srgb.Copy();
+            using var bytes = opaque.Cast(Enums.BandFormat.Uchar);
+            return new DecodedPixels(bytes.CopyMemory());
+        }
+        catch (VipsException e)
+        {
+            throw new CorruptImageException(e);
+        }
+    }
+
+    /// <summary>Exactly this size, the aspect ratio not kept. RGB, 3 bytes a pixel.</summary>
+    public byte[] Squash(int width, int height)
+    {
+        using var resized = Resize(width, height);
+        return resized.WriteToMemory<byte>();
+    }
+
+    /// <summary>A square with the whole picture in its middle and black around it. RGB, 3 bytes a pixel.</summary>
+    public byte[] Letterbox(int size, out LetterboxFrame frame)
+    {
+        var scale = (double)size / Math.Max(Width, Height);
+        var width = Math.Max(1, (int)Math.Round(Width * scale));
+        var height = Math.Max(1, (int)Math.Round(Height * scale));
+        frame = new LetterboxFrame(scale, (size - width) / 2, (size - height) / 2, width, height);
+        using var resized = Resize(width, height);
+        using var boxed = resized.Embed(frame.OffsetX, frame.OffsetY, size, size);
+        return boxed.WriteToMemory<byte>();
+    }
+
+    public void Dispose() => _image.Dispose();
+
+    private Image Resize(int width, int height) =>
+        _image.ThumbnailImage(width, height, size: Enums.Size.Force);
+}

@@ -1,0 +1,85 @@
+using ImageRepo.Domain.Analysis;
+using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace ImageRepo.Infrastructure.Jobs;
+
+/// <summary>One attempt to analyse one image, from its largest stored rendition.</summary>
+internal sealed class AnalysisRun(
+    ImageRepoDbContext db, OwnerScope scope, AnalysisJobs jobs, IImageLibrary library, IObjectStore store, IImageAnalyzer analyzer,
+    ImageLimits limits, AnalysisJobOptions options, TimeProvider time, ILogger<AnalysisRun> logger)
+{
+    public async Task RunAsync(ClaimedJob job, CancellationToken cancellationToken)
+    {
+        scope.Enter(job.Owner);
+        if (job.Attempt > options.MaxAttempts)
+        {
+            // The attempts before this one took their worker down with them, or they would have said why they failed.
+            await EndAsync(job, image => image.FailAnalysis("The analysis was interrupted too often.", time.GetUtcNow()), cancellationToken);
+            return;
+        }
+        var started = await library.ChangeAsync(job.Owner, [job.Image], image => image.StartAnalysis(), cancellationToken);
+        if (started.Done is not [var image])
+        {
+            return; // purged in the meantime, its job with it
+        }
+        try
+        {
+            var result = await AnalyzeAsync(image, cancellationToken);
+            await EndAsync(job, i => i.CompleteAnalysis(result, limits, time.GetUtcNow()), cancellationToken);
+        }
+        catch (AnalysisFailedException failure)
+        {
+            await EndAsync(job, i => i.FailAnalysis(failure.Message, time.GetUtcNow()), cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.LogWarning(failure, "Attempt {Attempt} to analyse image {ImageId} failed", job.Attempt, job.Image);
+            await PostponeAsync(job, cancellationToken);
+        }
+    }
+
+    private async Task<AnalysisResult> AnalyzeAsync(Image image, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Timeout);
+        var largest = image.RenditionWithin(null, null);
+        await using var rendition = await store.OpenReadAsync(image.KeyOf(largest), timeout.Token)
+            ?? throw new InvalidOperationException("The rendition to analyse is not in the store.");
+        var facts = new PictureFacts(image.Width, image.Height, image.Colors, image.DominantColors, image.IsBlackAndWhite);
+        return await analyzer.AnalyzeAsync(rendition.Content, facts, timeout.Token);
+    }
+
+    private async Task PostponeAsync(ClaimedJob job, CancellationToken cancellationToken)
+    {
+        if (job.Attempt >= options.MaxAttempts)
+        {
+            await EndAsync(job, i => i.FailAnalysis($"The analysis failed {job.Attempt} times.", time.GetUtcNow()), cancellationToken);
+            return;
+        }
+        var delay = options.FirstRetry * Math.Pow(2, job.Attempt - 1);
+        await InOneTransactionAsync(job, i => i.PostponeAnalysis("The last attempt failed; another follows."),
+            () => jobs.RetryAsync(job, delay, cancellationToken), cancellationToken);
+    }
+
+    private Task EndAsync(ClaimedJob job, Action<Image> change, CancellationToken cancellationToken) =>
+        InOneTransactionAsync(job, change, () => jobs.FinishAsync(job, cancellationToken), cancellationToken);
+
+    /// <summary>The image's new state and the job's end, or neither when the lease was lost to another node.</summary>
+    private async Task InOneTransactionAsync(ClaimedJob job, Action<Image> change, Func<Task<bool>> endJob, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await library.ChangeAsync(job.Owner, [job.Image], change, cancellationToken);
+        if (await endJob())
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        else
+        {
+            logger.LogInformation("The job of image {ImageId} is another node's by now; this result is dropped", job.Image);
+        }
+    }
+}

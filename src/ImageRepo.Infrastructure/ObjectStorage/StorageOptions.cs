@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace ImageRepo.Infrastructure.ObjectStorage;
+
+/// <summary>Section <c>Storage</c>.</summary>
+internal sealed class StorageOptions
+{
+    public const string Section = "Storage";
+    public const string FileSystem = "FileSystem";
+
+    /// <summary>Where objects are kept.</summary>
+    public string Provider { get; set; } = FileSystem;
+}
+
+internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
+{
+    private static readonly string[] Allowed = [StorageOptions.FileSystem];
+
+    public ValidateOptionsResult Validate(string? name, StorageOptions options) =>
+        Allowed.Contains(options.Provider, StringComparer.OrdinalIgnoreCase)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"{StorageOptions.Section}:{nameof(StorageOptions.Provider)} is '{options.Provider}'; allowed are: {string.Join(", ", Allowed)}.");
+}

@@ -1,0 +1,194 @@
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Colors;
+using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Persistence.Configurations;
+using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
+
+namespace ImageRepo.Infrastructure.Persistence;
+
+/// <summary>
+/// Keeps the tables of tags, colours and counters equal to what the images say: told of each image before and after its change,
+/// it writes the difference. Trashed images are in none of these tables but the owner's totals.
+/// </summary>
+internal sealed class ImageIndex(ImageRepoDbContext db)
+{
+    private readonly List<(Entry Before, Entry After, Image? Image)> _changes = [];
+
+    /// <summary>What the indexes hold of an image in one state of it.</summary>
+    public sealed record Entry(
+        ImageId Id, long Bytes, bool IsLiving, bool IsTrashed, IReadOnlyDictionary<TagName, ImageTag> Tags, IReadOnlyList<ImageColor> Colors, int? Year)
+    {
+        public static Entry None(ImageId id) => new(id, 0, false, false, new Dictionary<TagName, ImageTag>(), [], null);
+
+        public static Entry Of(Image image) => image.IsTrashed
+            ? None(image.Id) with { Bytes = image.ByteSize, IsTrashed = true }
+            : new Entry(image.Id, image.ByteSize, true, false, image.Tags.ToDictionary(t => t.Name), image.Colors,
+                (image.TakenAt ?? image.UploadedAt).ToUniversalTime().Year);
+    }
+
+    public void Added(Image image) => _changes.Add((Entry.None(image.Id), Entry.Of(image), image));
+
+    public void Changed(Entry before, Image image) => _changes.Add((before, Entry.Of(image), image));
+
+    public void Removed(Image image) => _changes.Add((Entry.Of(image), Entry.None(image.Id), null));
+
+    /// <summary>Saves the tracked images with their index rows and counters, within the caller's transaction.</summary>
+    public async Task SaveAsync(OwnerCount totals, CancellationToken cancellationToken)
+    {
+        var tagIds = await TagIdsAsync(cancellationToken);
+        foreach (var (before, after, image) in _changes)
+        {
+            WriteTags(totals.OwnerId, before, after, image, tagIds);
+            WriteColors(totals.OwnerId, before, after, isGone: image is null);
+            Count(totals, before, after);
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        await CountFacetsAsync(totals.OwnerId, tagIds, cancellationToken);
+    }
+
+    /// <summary>Starts anew, for the next transaction.</summary>
+    public void Forget() => _changes.Clear();
+
+    private void WriteTags(OwnerId owner, Entry before, Entry after, Image? image, IReadOnlyDictionary<TagName, int> tagIds)
+    {
+        if (image is null)
+        {
+            return; // the rows go with the image
+        }
+        // These two follow the image's tags in the trash as well, so that the trash can be searched.
+        var row = db.Entry(image);
+        row.Property<int[]>(ImageConfiguration.TagIds).CurrentValue = [.. image.Tags.Select(t => tagIds[t.Name])];
+        row.Property<string[]>(ImageConfiguration.TagNames).CurrentValue = [.. image.Tags.Select(t => t.Name.Value)];
+
+        foreach (var (name, tag) in before.Tags)
+        {
+            if (!after.Tags.ContainsKey(name))
+            {
+                db.Remove(TagRow(owner, after.Id, tagIds[name], tag));
+            }
+        }
+        foreach (var (name, tag) in after.Tags)
+        {
+            if (!before.Tags.TryGetValue(name, out var old))
+            {
+                db.Add(TagRow(owner, after.Id, tagIds[name], tag));
+            }
+            else if (old != tag)
+            {
+                db.Update(TagRow(owner, after.Id, tagIds[name], tag));
+            }
+        }
+    }
+
+    private static ImageTagRow TagRow(OwnerId owner, ImageId image, int tagId, ImageTag tag) =>
+        new() { OwnerId = owner, ImageId = image, TagId = tagId, Source = tag.Source, Confidence = tag.Confidence };
+
+    private void WriteColors(OwnerId owner, Entry before, Entry after, bool isGone)
+    {
+        // A picture's colours never change: its rows come and go with its life.
+        if (before.Colors.Count > 0 && after.Colors.Count == 0 && !isGone)
+        {
+            db.RemoveRange(ColorRows(owner, before));
+        }
+        if (before.Colors.Count == 0 && after.Colors.Count > 0)
+        {
+            db.AddRange(ColorRows(owner, after));
+        }
+    }
+
+    private static IEnumerable<ImageColorRow> ColorRows(OwnerId owner, Entry entry) => entry.Colors.Select((color, ordinal) =>
+    {
+        var lab = Oklab.From(color.Hex);
+        return new ImageColorRow
+        {
+            ImageId = entry.Id,
+            Ordinal = (short)ordinal,
+            OwnerId = owner,
+            Hex = color.Hex,
+            Name = color.Name,
+            Share = color.Share,
+            LabW = new NpgsqlCube([lab.L, lab.A, lab.B, ImageColorRow.ShareWeight * (1 - color.Share)]),
+        };
+    });
+
+    private static void Count(OwnerCount totals, Entry before, Entry after)
+    {
+        totals.Images += Bit(after.IsLiving) - Bit(before.IsLiving);
+        totals.Bytes += Bit(after.IsLiving) * after.Bytes - Bit(before.IsLiving) * before.Bytes;
+        totals.TrashedImages += Bit(after.IsTrashed) - Bit(before.IsTrashed);
+        totals.TrashedBytes += Bit(after.IsTrashed) * after.Bytes - Bit(before.IsTrashed) * before.Bytes;
+    }
+
+    private static int Bit(bool value) => value ? 1 : 0;
+
+    private async Task CountFacetsAsync(OwnerId owner, IReadOnlyDictionary<TagName, int> tagIds, CancellationToken cancellationToken)
+    {
+        await CountAsync("owner_tag_count", "tag_id", Differences(e => e.Tags.Keys.Select(name => tagIds[name])));
+        await CountAsync("owner_color_count", "name", Differences(e => e.Colors.Select(c => c.Name.ToString()).Distinct()));
+        await CountAsync("owner_year_count", "year", Differences(e => e.Year is { } year ? [year] : Array.Empty<int>()));
+
+        async Task CountAsync<T>(string table, string key, Dictionary<T, int> differences) where T : notnull
+        {
+            if (differences.Count == 0)
+            {
+                return;
+            }
+            // The names are this method's own constants; only values are the caller's.
+            var sql = $"""
+                with counted as (
+                    update {table} c set count = c.count + d.difference from unnest(@keys, @differences) d(key, difference)
+                    where c.owner_id = @owner and c.{key} = d.key returning d.key)
+                insert into {table} (owner_id, {key}, count)
+                select @owner, key, difference from unnest(@keys, @differences) d(key, difference) where key not in (select key from counted);
+                delete from {table} where owner_id = @owner and {key} = any(@keys) and count = 0
+                """;
+            await db.Database.ExecuteSqlRawAsync(sql,
+            [
+                new Npgsql.NpgsqlParameter("owner", owner.Value),
+                new Npgsql.NpgsqlParameter("keys", differences.Keys.ToArray()),
+                new Npgsql.NpgsqlParameter("differences", differences.Values.ToArray()),
+            ], cancellationToken);
+        }
+    }
+
+    private Dictionary<T, int> Differences<T>(Func<Entry, IEnumerable<T>> keys) where T : notnull
+    {
+        var differences = new Dictionary<T, int>();
+        foreach (var (before, after, _) in _changes)
+        {
+            foreach (var key in keys(before))
+            {
+                differences[key] = differences.GetValueOrDefault(key) - 1;
+            }
+            foreach (var key in keys(after))
+            {
+                differences[key] = differences.GetValueOrDefault(key) + 1;
+            }
+        }
+        return differences.Where(d => d.Value != 0).ToDictionary();
+    }
+
+    /// <summary>The ids of all tags that are mentioned, new ones made. Sorted, so that two owners who bring the same new tags can't deadlock.</summary>
+    private async Task<IReadOnlyDictionary<TagName, int>> TagIdsAsync(CancellationToken cancellationToken)
+    {
+        var names = _changes
+            .SelectMany(c => c.Before.Tags.Keys.Concat(c.After.Tags.Keys).Concat(c.Image?.Tags.Select(t => t.Name) ?? []))
+            .Distinct()
+            .OrderBy(name => name.Value, StringComparer.Ordinal)
+            .ToList();
+        var known = await KnownAsync(names, cancellationToken);
+        var missing = names.Where(name => !known.ContainsKey(name)).Select(name => name.Value).ToArray();
+        if (missing.Length > 0)
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"insert into tag (name) select name from unnest({missing}) with ordinality n(name, place) order by place on conflict do nothing", cancellationToken);
+            known = await KnownAsync(names, cancellationToken);
+        }
+        return known;
+    }
+
+    private async Task<Dictionary<TagName, int>> KnownAsync(List<TagName> names, CancellationToken cancellationToken) => names.Count == 0
+        ? []
+        : await db.TagNames.Where(t => names.Contains(t.Name)).ToDictionaryAsync(t => t.Name, t => t.Id, cancellationToken);
+}

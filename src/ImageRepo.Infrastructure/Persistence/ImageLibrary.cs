@@ -1,0 +1,173 @@
+using ImageRepo.Domain;
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ImageRepo.Infrastructure.Persistence;
+
+/// <inheritdoc cref="IImageLibrary"/>
+internal sealed class ImageLibrary(
+    ImageRepoDbContext db, OwnerScope scope, ImageIndex index, IObjectStore store, IOptions<QuotaOptions> quota, TimeProvider time, ILogger<ImageLibrary> logger)
+    : IImageLibrary
+{
+    public async Task<Usage> UsageAsync(OwnerId owner, CancellationToken cancellationToken)
+    {
+        scope.Enter(owner);
+        return UsageOf(await db.OwnerCounts.SingleOrDefaultAsync(cancellationToken));
+    }
+
+    public async Task<Image?> FindTwinAsync(OwnerId owner, ContentHash hash, CancellationToken cancellationToken)
+    {
+        scope.Enter(owner);
+        return await TwinAsync(db.Images, hash, cancellationToken);
+    }
+
+    public Task<UploadedImage> AddAsync(Image image, CancellationToken cancellationToken) =>
+        InTransactionAsync(image.OwnerId, async totals =>
+        {
+            if (await TwinAsync(Tracked, image.ContentHash, cancellationToken) is { } twin)
+            {
+                if (twin.IsTrashed)
+                {
+                    Apply(twin, t => t.Restore(time.GetUtcNow()));
+                }
+                return new UploadedImage(twin, IsDuplicate: true);
+            }
+            var usage = UsageOf(totals);
+            if (!usage.HasRoomFor(image.ByteSize))
+            {
+                throw new QuotaExceededException(usage);
+            }
+            db.Add(image);
+            index.Added(image);
+            db.Add(AnalysisJobs.For(image));
+            await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
+            return new UploadedImage(image, IsDuplicate: false);
+        }, cancellationToken);
+
+    public Task<BulkResult<Image>> ChangeAsync(OwnerId owner, IReadOnlyCollection<ImageId> ids, Action<Image> change, CancellationToken cancellationToken) =>
+        ForEachAsync(owner, ids, image =>
+        {
+            Apply(image, change);
+            return Task.FromResult(image);
+        }, cancellationToken);
+
+    public Task<BulkResult<Image>> RestoreAsync(OwnerId owner, IReadOnlyCollection<ImageId> ids, CancellationToken cancellationToken) =>
+        ForEachAsync(owner, ids, async image =>
+        {
+            if (image.IsTrashed && await LivingTwinAsync(image, cancellationToken) is { } twin)
+            {
+                throw new DuplicateImageException(image.Id, twin);
+            }
+            Apply(image, i => i.Restore(time.GetUtcNow()));
+            return image;
+        }, cancellationToken);
+
+    public async Task<BulkResult<ImageId>> PurgeAsync(
+        OwnerId owner, IReadOnlyCollection<ImageId> ids, DateTimeOffset? trashedBefore, CancellationToken cancellationToken)
+    {
+        var purged = await ForEachAsync(owner, ids, image =>
+        {
+            // Asked under the lock: the owner may have taken it out of the trash a moment ago.
+            if (trashedBefore is { } before && !(image.DeletedAt < before))
+            {
+                throw new ImageNotFoundException(image.Id);
+            }
+            index.Removed(image);
+            db.Remove(image);
+            return Task.FromResult(image.Id);
+        }, cancellationToken);
+        foreach (var id in purged.Done)
+        {
+            await DeleteObjectsAsync(owner, id);
+        }
+        return purged;
+    }
+
+    private IQueryable<Image> Tracked => db.Set<Image>();
+
+    private static Task<Image?> TwinAsync(IQueryable<Image> images, ContentHash hash, CancellationToken cancellationToken) =>
+        images.Where(i => i.ContentHash == hash).OrderBy(i => i.DeletedAt != null).ThenBy(i => i.Id).FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Looks in the change tracker too: another image of the same call may have been restored a moment ago.</summary>
+    private async Task<Image?> LivingTwinAsync(Image image, CancellationToken cancellationToken) =>
+        db.Set<Image>().Local.FirstOrDefault(other => other.Id != image.Id && !other.IsTrashed && other.ContentHash == image.ContentHash)
+        ?? await Tracked.FirstOrDefaultAsync(other => other.Id != image.Id && other.DeletedAt == null && other.ContentHash == image.ContentHash, cancellationToken);
+
+    private void Apply(Image image, Action<Image> change)
+    {
+        var before = ImageIndex.Entry.Of(image);
+        change(image);
+        index.Changed(before, image);
+    }
+
+    private Task<BulkResult<T>> ForEachAsync<T>(
+        OwnerId owner, IReadOnlyCollection<ImageId> ids, Func<Image, Task<T>> act, CancellationToken cancellationToken) =>
+        InTransactionAsync(owner, async _ =>
+        {
+            var wanted = ids.Distinct().ToList();
+            var found = await Tracked.Where(i => wanted.Contains(i.Id)).ToDictionaryAsync(i => i.Id, cancellationToken);
+            List<T> done = [];
+            List<DomainException> errors = [];
+            foreach (var id in wanted)
+            {
+                try
+                {
+                    done.Add(await act(found.GetValueOrDefault(id) ?? throw new ImageNotFoundException(id)));
+                }
+                catch (DomainException refused)
+                {
+                    errors.Add(refused);
+                }
+            }
+            return new BulkResult<T>(done, errors);
+        }, cancellationToken);
+
+    /// <summary>Locks the owner's totals, does the work, and saves images, indexes and totals together.</summary>
+    private async Task<T> InTransactionAsync<T>(OwnerId owner, Func<OwnerCount, Task<T>> work, CancellationToken cancellationToken)
+    {
+        scope.Enter(owner);
+        db.ChangeTracker.Clear();
+        try
+        {
+            // A job brings a transaction of its own, in which it ends too.
+            await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+            await db.Database.ExecuteSqlAsync($"insert into owner_count (owner_id) values ({owner.Value}) on conflict do nothing", cancellationToken);
+            var totals = await db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleAsync(cancellationToken);
+            var result = await work(totals);
+            await index.SaveAsync(totals, cancellationToken);
+            if (own is not null)
+            {
+                await own.CommitAsync(cancellationToken);
+            }
+            return result;
+        }
+        finally
+        {
+            index.Forget();
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    private async Task DeleteObjectsAsync(OwnerId owner, ImageId id)
+    {
+        try
+        {
+            await store.DeleteAsync(ObjectKey.Original(owner, id), CancellationToken.None);
+            await store.DeleteAllAsync(ObjectKey.RenditionsOf(owner, id), CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is not DomainException)
+        {
+            // The image is gone for its owner; what the store kept is for the sweeper.
+            logger.LogWarning(failure, "The objects of purged image {ImageId} could not be deleted now; the sweeper will", id);
+        }
+    }
+
+    private Usage UsageOf(OwnerCount? totals) => new(
+        (totals?.Images ?? 0) + (totals?.TrashedImages ?? 0), quota.Value.MaxImages,
+        (totals?.Bytes ?? 0) + (totals?.TrashedBytes ?? 0), quota.Value.MaxBytes);
+}

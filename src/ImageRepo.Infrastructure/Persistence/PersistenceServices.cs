@@ -1,0 +1,47 @@
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Images;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ImageRepo.Infrastructure.Persistence;
+
+internal static class PersistenceServices
+{
+    public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddIdentitySchema();
+        services.AddSingleton<Database>();
+        services.AddHostedService(provider => provider.GetRequiredService<Database>());
+        services.AddScoped<OwnerScope>();
+        services.AddDbContext<ImageRepoDbContext>((provider, options) =>
+            options.UseImageRepoConventions(provider.GetRequiredService<Database>().DataSource));
+        services.AddScoped<ImageIndex>();
+        services.AddScoped<IImageLibrary, ImageLibrary>();
+        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection("Quota"))
+            .Validate(q => q is { MaxImages: null or > 0, MaxBytes: null or > 0 }, "Quota:MaxImages and Quota:MaxBytes must be greater than 0, or left out.")
+            .ValidateOnStart();
+        return services;
+    }
+
+    public static IServiceCollection AddIdentitySchema(this IServiceCollection services) =>
+        services.Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
+
+    public static DbContextOptionsBuilder UseImageRepoConventions(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource) =>
+        options.UseNpgsql(dataSource).Conventions();
+
+    public static DbContextOptionsBuilder<ImageRepoDbContext> UseImageRepoConventions(
+        this DbContextOptionsBuilder<ImageRepoDbContext> options, string connectionString)
+    {
+        options.UseNpgsql(connectionString).Conventions();
+        return options;
+    }
+
+    private static DbContextOptionsBuilder Conventions(this DbContextOptionsBuilder options) => options
+        .UseSnakeCaseNamingConvention()
+        // The tables of tags, colours and counts stand on their own, so that their filters by owner hide nothing of each other's.
+        .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+}
