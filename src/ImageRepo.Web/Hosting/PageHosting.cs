@@ -1,3 +1,4 @@
+using ImageRepo.Web.Pages;
 using ImageRepo.Web.Schema;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,7 +8,9 @@ internal static class PageHosting
 {
     public static void AddPages(this IServiceCollection services)
     {
+        services.AddHttpContextAccessor();
         services.AddScoped<PageSchema>();
+        services.AddScoped<UploadForm>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "imagerepo.antiforgery";

@@ -1,7 +1,6 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 
 namespace ImageRepo.Web.Identity;
@@ -10,9 +9,6 @@ internal static class AccountHosting
 {
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
-        // The ring lies in the database, so that cookies survive a restart and count on every node.
-        services.AddDataProtection().PersistKeysToDbContext<ImageRepoDbContext>().SetApplicationName("ImageRepo");
-
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddAuthorization();
         services.AddIdentityCore<User>(ConfigureIdentity)
