@@ -136,7 +136,9 @@ internal sealed class ImageLibrary(
         {
             // A job brings a transaction of its own, in which it ends too.
             await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
-            await db.Database.ExecuteSqlAsync($"insert into owner_count (owner_id) values ({owner.Value}) on conflict do nothing", cancellationToken);
+            await db.Database.ExecuteSqlAsync($"""
+                insert into owner_count (owner_id, images, bytes, trashed_images, trashed_bytes) values ({owner.Value}, 0, 0, 0, 0) on conflict do nothing
+                """, cancellationToken);
             var totals = await db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleAsync(cancellationToken);
             var result = await work(totals);
             await index.SaveAsync(totals, cancellationToken);
