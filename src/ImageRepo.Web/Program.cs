@@ -22,6 +22,7 @@ if (SchemaCommand.Matches(args))
 }
 app.UseErrorPages();
 app.UseSecurityHeaders();
+app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapStaticAssets().ShortCircuit();

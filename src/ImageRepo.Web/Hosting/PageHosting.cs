@@ -29,7 +29,7 @@ internal static class PageHosting
         services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
         services.Configure<CookieTempDataProviderOptions>(options =>
         {
-            options.Cookie.Name = "imagerepo.notice";
+            options.Cookie.Name = Notice.CookieName;
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

@@ -5,6 +5,7 @@ namespace ImageRepo.Web.Pages;
 /// <summary>One sentence that the next page shows, with an undo where there is one.</summary>
 internal static class Notice
 {
+    public const string CookieName = "imagerepo.notice";
     private const string TextKey = "notice.text";
     private const string UndoKey = "notice.undo";
 
@@ -15,6 +16,7 @@ internal static class Notice
         data[UndoKey] = undoTrashOf;
     }
 
-    public static (string Text, string? UndoTrashOf)? Take(ITempDataDictionary data) =>
-        data[TextKey] is string text ? (text, data[UndoKey] as string) : null;
+    // Only looked for where there is one: to look is to clear the cookie, with a header in every answer.
+    public static (string Text, string? UndoTrashOf)? Take(HttpContext context, ITempDataDictionary data) =>
+        context.Request.Cookies.ContainsKey(CookieName) && data[TextKey] is string text ? (text, data[UndoKey] as string) : null;
 }

@@ -1,7 +1,6 @@
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using ImageRepo.Web.Schema;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -12,7 +11,7 @@ namespace ImageRepo.Web.Pages;
 /// would buffer on the disk would be plaintext there. So neither model binding nor the antiforgery filter may touch the form.
 /// </summary>
 [IgnoreAntiforgeryToken, StreamedForm]
-internal sealed class UploadModel(UploadForm form, IAntiforgery antiforgery, ImageLimits limits) : PageModel
+internal sealed class UploadModel(ImageLimits limits) : PageModel
 {
     public static string AcceptedTypes { get; } = string.Join(',', ImageFormats.SupportedTypes) + ",.heic,.heif";
 
@@ -29,9 +28,9 @@ internal sealed class UploadModel(UploadForm form, IAntiforgery antiforgery, Ima
     {
     }
 
-    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync([FromServices] UploadForm form, CancellationToken cancellationToken)
     {
-        var result = await form.ReadAsync(HttpContext, antiforgery, cancellationToken);
+        var result = await form.ReadAsync(HttpContext, cancellationToken);
         if (!result.IsGenuine)
         {
             return BadRequest();

@@ -12,16 +12,16 @@ using Microsoft.Net.Http.Headers;
 namespace ImageRepo.Web.Pages;
 
 /// <summary>Reads the upload page's form while it arrives: first its token, then file by file, each uploaded before the next is read.</summary>
-internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, ImageLimits limits)
+internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAntiforgery antiforgery, ImageLimits limits)
 {
     private const int MaxFiles = 100;
     private const int TokenMaxBytes = 4096;
     private const int BoundaryMaxLength = 100;
     private const string FilesField = "files";
 
-    public async Task<UploadFormResult> ReadAsync(HttpContext context, IAntiforgery antiforgery, CancellationToken cancellationToken)
+    public async Task<UploadFormResult> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (Reader(context.Request) is not { } reader || !await IsGenuineAsync(context, antiforgery, reader, cancellationToken))
+        if (Reader(context.Request) is not { } reader || !await IsGenuineAsync(context, reader, cancellationToken))
         {
             return new UploadFormResult(IsGenuine: false, [], []);
         }
@@ -60,7 +60,7 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, Imag
             : null;
 
     /// <summary>The token is the form's first field, so that nothing is read for a page of another site.</summary>
-    private static async Task<bool> IsGenuineAsync(HttpContext context, IAntiforgery antiforgery, MultipartReader reader, CancellationToken cancellationToken)
+    private async Task<bool> IsGenuineAsync(HttpContext context, MultipartReader reader, CancellationToken cancellationToken)
     {
         var tokens = antiforgery.GetTokens(context);
         if (await reader.ReadNextSectionAsync(cancellationToken) is not { } first || first.AsFormDataSection() is not { } field || field.Name != tokens.FormFieldName)

@@ -38,13 +38,10 @@ async function look() {
 }
 
 async function finished(elements) {
-  const names = elements.map((_, i) => `i${i}`);
-  const text = `query Analysis(${names.map(n => `$${n}: ID!`).join(", ")}) {
-    ${names.map(n => `${n}: image(id: $${n}) { analysis { status } }`).join("\n    ")}
-  }`;
-  const variables = Object.fromEntries(names.map((n, i) => [n, elements[i].dataset.imageId]));
-  const data = await query(text, variables);
-  return elements.filter((_, i) => !working.has(data[names[i]]?.analysis.status));
+  const { nodes } = await query(
+    "query Analysis($ids: [ID!]!) { nodes(ids: $ids) { ... on Image { analysis { status } } } }",
+    { ids: elements.map(element => element.dataset.imageId) });
+  return elements.filter((_, i) => !working.has(nodes[i]?.analysis.status));
 }
 
 // The page itself knows how a finished image looks: it is asked once more, and gives its new parts.
