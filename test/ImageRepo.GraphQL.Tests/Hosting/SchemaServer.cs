@@ -1,0 +1,145 @@
+using System.Security.Claims;
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Pictures;
+using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure;
+using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ImageRepo.GraphQL.Tests.Hosting;
+
+/// <summary>
+/// The schema on Kestrel over a real database and the real encrypted store. Only pictures are stood in for, and callers are who
+/// their headers say. A test that leaves an error in the log fails.
+/// </summary>
+public sealed class SchemaServer : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("imagerepo-graphql-").FullName;
+    private WebApplication? _app;
+
+    public LogRecorder Log { get; } = new();
+    public Uri Address => new(_app!.Urls.First());
+    internal TestPictureReader Pictures { get; } = new();
+    public IServiceProvider Services => _app!.Services;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:ImageRepo"] = await PostgresServer.CreateDatabaseAsync(),
+            ["DataDirectory"] = _folder,
+            ["Limits:UploadBytes"] = "3000000",
+            ["Quota:MaxImages"] = "500",
+        });
+        builder.Logging.ClearProviders().AddProvider(Log);
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRouting();
+        builder.Services.AddInfrastructure(builder.Configuration);
+        builder.Services.AddImageRepoGraphQL(builder.Configuration);
+        builder.Services.AddSingleton<IPictureReader>(Pictures);
+        // Nothing is analysed here, so that an image stays as the test made it.
+        foreach (var worker in builder.Services.Where(s => s.ImplementationType?.Name is "AnalysisWorkers" or "JobListener").ToList())
+        {
+            builder.Services.Remove(worker);
+        }
+        _app = builder.Build();
+        _app.Use(SignIn);
+        _app.MapImageRepoGraphQL();
+        await _app.StartAsync();
+        // EF Core looks for the table of migrations, and logs an error the first time it is not there.
+        Log.Clear();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app!.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A new account, signed in as by the page's cookie.</summary>
+    public async Task<SchemaClient> SignUpAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
+        var user = new User { UserName = $"user-{Guid.NewGuid():N}", CreatedAt = DateTimeOffset.UtcNow };
+        db.Add(user);
+        await db.SaveChangesAsync();
+        return Client(user.Id);
+    }
+
+    public SchemaClient Anonymous() => Client(null);
+
+    /// <summary>The same account with a token of these scopes.</summary>
+    public SchemaClient WithToken(SchemaClient owner, string scopes)
+    {
+        var client = Client(owner.Owner.Value);
+        client.Http.DefaultRequestHeaders.Add("X-Test-Scopes", scopes);
+        return client;
+    }
+
+    /// <summary>Adds an image as if it had been uploaded, without its objects.</summary>
+    public async Task<Image> AddImageAsync(SchemaClient owner, TestPicture? picture = null, string fileName = "photo.jpg", DateTimeOffset? uploadedAt = null, params string[] tags)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var now = uploadedAt ?? DateTimeOffset.UtcNow;
+        var hash = ContentHash.FromBytes(Guid.NewGuid().ToByteArray().Concat(Guid.NewGuid().ToByteArray()).ToArray());
+        var staged = new StagedUpload(ImageId.New(now), owner.Owner, fileName, Random.Shared.Next(1_000, 9_000), hash, ImageFormat.Jpeg);
+        var limits = new ImageLimits();
+        var image = Image.Upload(staged, (picture ?? new TestPicture()).ToPicture(), UploadDetails.Parse(null, null, tags, limits), limits, now);
+        return (await scope.ServiceProvider.GetRequiredService<IImageLibrary>().AddAsync(image, default)).Image;
+    }
+
+    /// <summary>Everything in the store: what is here and belongs to no image was left behind.</summary>
+    public async Task<List<string>> StoredAsync(SchemaClient owner)
+    {
+        var store = Services.GetRequiredService<IObjectStore>();
+        List<string> keys = [];
+        foreach (var prefix in (string[])[ObjectKey.OriginalsPrefix, ObjectKey.RenditionsPrefix])
+        {
+            await foreach (var info in store.ListAsync($"{prefix}{owner.Owner.Value:N}/", default))
+            {
+                keys.Add(info.Key.Value);
+            }
+        }
+        return keys;
+    }
+
+    private SchemaClient Client(Guid? user)
+    {
+        var http = new HttpClient { BaseAddress = Address };
+        if (user is { } id)
+        {
+            http.DefaultRequestHeaders.Add("X-Test-User", id.ToString());
+        }
+        return new SchemaClient(http, new OwnerId(user ?? default));
+    }
+
+    private static Task SignIn(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Headers["X-Test-User"] is [{ } id])
+        {
+            var scopes = http.Request.Headers["X-Test-Scopes"].ToString();
+            http.User = new ClaimsPrincipal(http.Request.Headers.ContainsKey("X-Test-Scopes")
+                ? new ClaimsIdentity([new Claim("sub", id), new Claim("scope", scopes)], "Bearer")
+                : new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id)], IdentityConstants.ApplicationScheme));
+        }
+        return next(http);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class SchemaServerCollection : ICollectionFixture<SchemaServer>
+{
+    public const string Name = "Schema server";
+}
