@@ -23,6 +23,8 @@ public sealed class LocalAnalyzerTests : IDisposable
         var giraffe = Assert.Single(result.Objects, o => o.Name == "giraffe");
         Assert.Contains(result.Tags, t => t.Name.Value == "giraffe" && t.Confidence == giraffe.Confidence);
         Assert.Equal("A photo of a giraffe and a zebra", result.Description);
+        // With red and blue mixed up it is 0.71: still a giraffe, and wrong.
+        Assert.InRange(giraffe.Confidence, 0.8f, 0.88f);
         // It stands right of the middle, from the ground nearly to the upper edge.
         Assert.InRange(giraffe.Box.X, 0.25f, 0.4f);
         Assert.InRange(giraffe.Box.Y, 0, 0.15f);
@@ -40,6 +42,23 @@ public sealed class LocalAnalyzerTests : IDisposable
 
         Assert.Equal("A photo of a person", result.Description);
         Assert.Superset(new HashSet<string> { "person", "face", "portrait" }, result.Tags.Select(t => t.Name.Value).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData(1024, 512)]
+    [InlineData(512, 1024)]
+    public void A_face_is_found_at_the_same_place_in_a_wider_or_higher_picture(int width, int height)
+    {
+        using var square = DecodedPixels.Decode(Renditions.OfPhoto("astronaut.jpg").Rendition);
+        using var framed = DecodedPixels.Decode(Renditions.Framed("astronaut.jpg", width, height));
+
+        var expected = Assert.Single(_faces.Detect(square)).Region;
+        var found = Assert.Single(_faces.Detect(framed)).Region;
+
+        Assert.Equal(expected.Left * 512, found.Left * width - (width - 512) / 2, 15f);
+        Assert.Equal(expected.Top * 512, found.Top * height - (height - 512) / 2, 15f);
+        Assert.Equal(expected.Width * 512, found.Width * width, 15f);
+        Assert.Equal(expected.Height * 512, found.Height * height, 15f);
     }
 
     [Fact]

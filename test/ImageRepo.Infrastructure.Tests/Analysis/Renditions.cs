@@ -24,6 +24,15 @@ internal static class Renditions
         return (new MemoryStream(image.JpegsaveBuffer(q: 80, keep: Enums.ForeignKeep.None)), Seen.Picture(image.Width, image.Height));
     }
 
+    /// <summary>The photo in the middle of a larger, gray picture.</summary>
+    public static Stream Framed(string name, int width, int height)
+    {
+        Vips.EnsureReady();
+        using var image = Image.NewFromFile(Photos.First(p => Path.GetFileName(p) == name));
+        using var framed = image.Embed((width - image.Width) / 2, (height - image.Height) / 2, width, height, Enums.Extend.Background, [128, 128, 128]);
+        return new MemoryStream(framed.JpegsaveBuffer(q: 90));
+    }
+
     public static (Stream Rendition, PictureFacts Facts) OfSize(int width, int height)
     {
         Vips.EnsureReady();
