@@ -1,6 +1,6 @@
 namespace ImageRepo.Testing;
 
-/// <summary>The real photos of <c>test/photos</c>; their credits stand beside them.</summary>
+/// <summary>Real photos, shared with the analyzer's own tests; THIRD-PARTY-NOTICES.md has their credits.</summary>
 public static class Photos
 {
     public static string Giraffe => PathOf("giraffe.jpg");
@@ -8,7 +8,7 @@ public static class Photos
 
     public static string PathOf(string name)
     {
-        var path = Path.Combine(Root(), "test", "photos", name);
+        var path = Path.Combine(Root(), "test", "ImageRepo.Infrastructure.Tests", "Analysis", name);
         return File.Exists(path) ? path : throw new FileNotFoundException($"There is no photo {path}.");
     }
 

@@ -26,7 +26,7 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
         }
 
         Assert.Empty(faults);
-        Assert.Empty(tab.Complaints.Where(c => !c.Contains("404", StringComparison.Ordinal)));
+        Assert.DoesNotContain(tab.Complaints, c => !c.Contains("404", StringComparison.Ordinal));
     }
 
     [Theory]
