@@ -94,13 +94,20 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
         {
             staged = e;
         }
-        var data = await schema.ExecuteAsync<UploadData>("Upload", new Dictionary<string, object?> { ["file"] = staged }, cancellationToken);
-        return data.UploadImage switch
+        try
         {
-            { Errors: [var error, ..] } => new FileOutcome(fileName, null, false, error.Message, staged is ImageTooLargeException),
-            { Image: { } image, IsDuplicate: var isDuplicate } => new FileOutcome(fileName, image, isDuplicate == true, null, false),
-            _ => throw new InvalidOperationException("uploadImage gave neither an image nor an error."),
-        };
+            var data = await schema.ExecuteAsync<UploadData>("Upload", new Dictionary<string, object?> { ["file"] = staged }, cancellationToken);
+            return data.UploadImage switch
+            {
+                { Errors: [var error, ..] } => new FileOutcome(fileName, null, false, error.Message, staged is ImageTooLargeException),
+                { Image: { } image, IsDuplicate: var isDuplicate } => new FileOutcome(fileName, image, isDuplicate == true, null, false),
+                _ => throw new InvalidOperationException("uploadImage gave neither an image nor an error."),
+            };
+        }
+        catch (SchemaRefusedException e) when (e.IsForLackOfRoom)
+        {
+            return new FileOutcome(fileName, null, false, "The server is busy with other uploads. Please send this one again in a moment.", false);
+        }
     }
 
     private static OwnerId Owner(ClaimsPrincipal user) => new(Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)

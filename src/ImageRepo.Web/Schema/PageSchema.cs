@@ -16,15 +16,18 @@ internal sealed class PageSchema(SchemaExecutor executor, IHttpContextAccessor h
         var result = await executor.ExecuteAsync(PageDocuments.Read(document), variables, user, cancellationToken);
         return result is { Errors.Count: 0, Data: { } data }
             ? data.Deserialize<T>(Json) ?? throw new InvalidOperationException($"{document} gave no data.")
-            : throw new SchemaRefusedException(document, result.Errors);
+            : throw new SchemaRefusedException(document, result);
     }
 }
 
 /// <summary>What the schema says of a document that it did not execute without errors.</summary>
-internal sealed class SchemaRefusedException(string document, IReadOnlyList<SchemaError> errors)
-    : Exception($"{document}.graphql was refused: {string.Join("; ", errors.Select(e => $"{e.Code} {e.Message}"))}")
+internal sealed class SchemaRefusedException(string document, SchemaResult result)
+    : Exception($"{document}.graphql was refused: {string.Join("; ", result.Errors.Select(e => $"{e.Code} {e.Message}"))}")
 {
     private const string InvalidCursor = "HC0078";
 
-    public bool IsForInvalidCursor => errors.Any(e => e.Code == InvalidCursor);
+    public bool IsForInvalidCursor => result.Errors.Any(e => e.Code == InvalidCursor);
+
+    /// <summary>The server has no free place for it just now.</summary>
+    public bool IsForLackOfRoom => result.RetryAfter is not null;
 }
