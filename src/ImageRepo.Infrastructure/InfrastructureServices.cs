@@ -2,6 +2,7 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Analysis;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Jobs;
+using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.DataProtection;
@@ -27,6 +28,7 @@ public static class InfrastructureServices
         services.AddObjectStorage(configuration);
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
+        services.AddNotifications();
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }

@@ -104,11 +104,10 @@ internal sealed class FileSystemObjectStore : IObjectStore
             foreach (var file in FilesBelow(Path.Combine(_root, prefix[..(prefix.LastIndexOf('/') + 1)])))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var key = Path.GetRelativePath(_root, file.FullName)[..^ObjectExtension.Length].Replace(Path.DirectorySeparatorChar, '/');
                 // Exists: what was deleted since the folder was read has no time.
-                if (key.StartsWith(prefix, StringComparison.Ordinal) && file.Exists)
+                if (KeyOf(file) is { } key && key.Value.StartsWith(prefix, StringComparison.Ordinal) && file.Exists)
                 {
-                    yield return new StoredObjectInfo(ObjectKey.Parse(key), new DateTimeOffset(file.LastWriteTimeUtc));
+                    yield return new StoredObjectInfo(key, new DateTimeOffset(file.LastWriteTimeUtc));
                 }
             }
         }
@@ -164,6 +163,19 @@ internal sealed class FileSystemObjectStore : IObjectStore
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
+            return null;
+        }
+    }
+
+    private ObjectKey? KeyOf(FileInfo file)
+    {
+        try
+        {
+            return ObjectKey.Parse(Path.GetRelativePath(_root, file.FullName)[..^ObjectExtension.Length].Replace(Path.DirectorySeparatorChar, '/'));
+        }
+        catch (FormatException)
+        {
+            // Somebody has laid a file of his own here ("320 (copy).object"): no put made it, no key reaches it.
             return null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ImageRepo.Infrastructure.Persistence.Embedded;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,17 +14,25 @@ namespace ImageRepo.Infrastructure.Persistence;
 /// The PostgreSQL server that this node uses: <c>ConnectionStrings:ImageRepo</c>, else a private one that lives in the data folder
 /// and ends with this process. Brings the schema up to date before anything else starts.
 /// </summary>
-public sealed class Database(IConfiguration configuration, IServiceScopeFactory scopes, ILogger<Database> logger)
+public sealed class Database(
+    IConfiguration configuration, DataDirectory dataDirectory, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<Database> logger)
     : IHostedService, IAsyncDisposable
 {
+    private EmbeddedPostgres? _private;
     private NpgsqlDataSource? _dataSource;
 
     public NpgsqlDataSource DataSource => _dataSource ?? throw new InvalidOperationException("The database is not started yet.");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var connectionString = configuration.GetConnectionString("ImageRepo")
-            ?? throw new InvalidOperationException("ConnectionStrings:ImageRepo is not set.");
+        var connectionString = configuration.GetConnectionString("ImageRepo");
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            _private = await EmbeddedPostgres.StartAsync(dataDirectory.Path, logger, cancellationToken);
+            // Without its database the app can do nothing; whoever watches over it starts both again.
+            _private.Stopped.Register(lifetime.StopApplication);
+            connectionString = _private.ConnectionString;
+        }
         _dataSource = CreateDataSource(connectionString);
         await MigrateAsync(cancellationToken);
     }
@@ -35,6 +44,10 @@ public sealed class Database(IConfiguration configuration, IServiceScopeFactory 
         if (_dataSource is not null)
         {
             await _dataSource.DisposeAsync();
+        }
+        if (_private is not null)
+        {
+            await _private.DisposeAsync();
         }
     }
 

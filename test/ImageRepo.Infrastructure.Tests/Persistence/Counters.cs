@@ -24,7 +24,7 @@ internal static class Counters
             rows.Select(r => $"{r.ImageId} {r.Name} {r.Source}").Order());
         Assert.Equal(
             living.SelectMany(i => i.Tags).GroupBy(t => t.Name.Value).ToDictionary(g => g.Key, g => g.Count()),
-            await db.OwnerTagCounts.ToDictionaryAsync(c => c.Tag!.Name.Value, c => c.Count));
+            (await db.OwnerTagCounts.Select(c => new { c.Tag!.Name, c.Count }).ToListAsync()).ToDictionary(c => c.Name.Value, c => c.Count));
 
         Assert.Equal(living.Sum(i => i.Colors.Count), await db.ImageColors.CountAsync());
         Assert.Equal(

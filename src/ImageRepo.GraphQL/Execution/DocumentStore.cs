@@ -1,0 +1,87 @@
+using System.Text;
+using GraphQL;
+using GraphQL.Execution;
+using GraphQL.Types;
+using GraphQL.Validation;
+using GraphQLParser;
+using GraphQLParser.AST;
+using GraphQLParser.Exceptions;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace ImageRepo.GraphQL.Execution;
+
+/// <summary>A document that was parsed, and validated without an error; or the errors.</summary>
+internal sealed record PreparedDocument(GraphQLDocument? Document, ExecutionErrors? Errors);
+
+/// <summary>Parses, measures and validates documents, and remembers the good ones.</summary>
+internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> options) : IDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
+
+    private readonly MemoryCache _documents = new(new MemoryCacheOptions { SizeLimit = options.Value.DocumentCacheBytes });
+    private readonly DocumentGuard _guard = new(options.Value);
+    private readonly DocumentValidator _validator = new();
+
+    public async Task<PreparedDocument> PrepareAsync(string text, CancellationToken cancellationToken)
+    {
+        if (_documents.TryGetValue(text, out GraphQLDocument? known))
+        {
+            return new PreparedDocument(known, null);
+        }
+        GraphQLDocument document;
+        try
+        {
+            document = Parse(text);
+            _guard.Check(document);
+        }
+        catch (ExecutionError refused)
+        {
+            return new PreparedDocument(null, [refused]);
+        }
+        var result = await ValidateAsync(document, cancellationToken);
+        if (!result.IsValid)
+        {
+            return new PreparedDocument(null, result.Errors);
+        }
+        _documents.Set(text, document, new MemoryCacheEntryOptions { Size = text.Length, SlidingExpiration = TimeSpan.FromHours(1) });
+        return new PreparedDocument(document, null);
+    }
+
+    public void Dispose() => _documents.Dispose();
+
+    private GraphQLDocument Parse(string text)
+    {
+        var max = options.Value.MaxDocumentBytes;
+        if (text.Length > max || Utf8.GetByteCount(text) > max)
+        {
+            throw new ExecutionError($"The document has more bytes than the {max} allowed.") { Code = "HC0047" };
+        }
+        try
+        {
+            return Parser.Parse(text, new ParserOptions { Ignore = IgnoreOptions.Comments });
+        }
+        catch (GraphQLSyntaxErrorException syntax)
+        {
+            throw new SyntaxError(syntax);
+        }
+        catch (GraphQLMaxDepthExceededException)
+        {
+            throw new ExecutionError($"The document has more levels than the {options.Value.MaxDepth} allowed.") { Code = "HC0047" };
+        }
+    }
+
+    /// <summary>The document's own rules, whatever operation and variables it is executed with.</summary>
+    private async Task<IValidationResult> ValidateAsync(GraphQLDocument document, CancellationToken cancellationToken) => await _validator.ValidateAsync(new ValidationOptions
+    {
+        Schema = schema,
+        Document = document,
+        Rules = DocumentValidator.CoreRules,
+        Operation = null!,
+        UserContext = new Dictionary<string, object?>(),
+        Variables = Inputs.Empty,
+        Extensions = Inputs.Empty,
+        Metrics = global::GraphQL.Instrumentation.Metrics.None,
+        CancellationToken = cancellationToken,
+    });
+}

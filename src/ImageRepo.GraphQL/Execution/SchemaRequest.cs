@@ -1,0 +1,22 @@
+using GraphQL;
+
+namespace ImageRepo.GraphQL.Execution;
+
+/// <summary>One operation to execute, however it arrived.</summary>
+/// <param name="QueriesOnly">True where nothing may be changed, as by GET.</param>
+internal sealed record SchemaRequest(string? Document, string? OperationName, Dictionary<string, object?> Variables, bool QueriesOnly = false);
+
+/// <summary>Why nothing was executed; it decides the HTTP status where the media type lets it.</summary>
+internal enum Refusal
+{
+    None,
+    BadRequest,
+    NotAQuery,
+}
+
+/// <param name="RetryAfter">Set when the server is too busy for it now.</param>
+internal sealed record SchemaResponse(ExecutionResult Result, Refusal Refusal, TimeSpan? RetryAfter = null)
+{
+    public static SchemaResponse Refused(string message, string? code, Refusal refusal = Refusal.BadRequest) =>
+        new(new ExecutionResult { Errors = [new ExecutionError(message) { Code = code }] }, refusal);
+}

@@ -1,0 +1,57 @@
+using GraphQL.Types;
+using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Execution;
+using ImageRepo.GraphQL.Images;
+using ImageRepo.GraphQL.Transport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ImageRepo.GraphQL;
+
+/// <summary>How a host gets the schema: <c>AddImageRepoGraphQL</c>, then <c>MapImageRepoGraphQL</c>.</summary>
+public static class ImageRepoGraphQL
+{
+    /// <summary>Adds the schema and its engine. Reads the sections <c>GraphQL</c> and <c>Limits</c> and the setting <c>PublicUrl</c>.</summary>
+    public static IServiceCollection AddImageRepoGraphQL(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GraphQLOptions>().Bind(configuration.GetSection("GraphQL")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GraphQLOptions>, GraphQLOptionsCheck>();
+        services.AddHttpContextAccessor();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ISchema>(provider => new ImageRepoSchema(provider));
+        services.AddSingleton<DocumentStore>();
+        services.AddSingleton<SchemaPipeline>();
+        services.AddSingleton<SchemaJson>();
+        services.AddSingleton<ResponseWriter>();
+        services.AddSingleton<BaseAddress>();
+        services.AddSingleton<GraphQLHttp>();
+        services.AddScoped<ImageLoader>();
+        services.AddScoped(provider => new SchemaExecutor(
+            provider.GetRequiredService<SchemaPipeline>(), provider.GetRequiredService<SchemaJson>(), provider.GetRequiredService<BaseAddress>(),
+            provider.GetRequiredService<ImageUploader>(), provider));
+        return services;
+    }
+
+    /// <summary>Maps <c>/graphql</c> for GET and POST, and the SDL at <c>/graphql?sdl</c>, <c>/graphql/sdl</c> and <c>/graphql/schema</c>.</summary>
+    public static IEndpointConventionBuilder MapImageRepoGraphQL(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/graphql");
+        group.MapMethods("", [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post], (HttpContext http, GraphQLHttp graphQL) =>
+            HttpMethods.IsGet(http.Request.Method) && http.Request.Query.ContainsKey("sdl") ? SdlEndpoint.WriteAsync(http) : graphQL.HandleAsync(http));
+        group.MapGet("/sdl", SdlEndpoint.WriteAsync);
+        group.MapGet("/schema", SdlEndpoint.WriteAsync);
+        // An upload may wait for its turn to be decoded, and its sender is known by more than a form's token.
+        return group.DisableAntiforgery();
+    }
+
+    private sealed class GraphQLOptionsCheck : IValidateOptions<GraphQLOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, GraphQLOptions options) =>
+            options.Problem() is { } problem ? ValidateOptionsResult.Fail(problem) : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,25 @@
+using GraphQL.Types;
+using ImageRepo.GraphQL.Images;
+using ImageRepo.GraphQL.Mutations;
+
+namespace ImageRepo.GraphQL;
+
+internal sealed class MutationType : ObjectGraphType
+{
+    public MutationType()
+    {
+        Name = "Mutation";
+        Description = "What can be changed.";
+        this.Mutation<UploadImageInputType, UploadImagePayloadType, UploadImageInput, UploadImagePayload>("uploadImage",
+            "Adds an image, by the multipart request specification. Its thumbnails and colours are there at once, description and tags follow. The same bytes uploaded again return the first image with `isDuplicate`.",
+            UploadImage.ResolveAsync);
+        this.Mutation<UpdateImageInputType, UpdateImagePayloadType, UpdateImageInput, UpdateImagePayload>("updateImage",
+            "Changes what the owner says about an image.", UpdateImage.ResolveAsync);
+        this.Mutation<TagImagesInputType, TagImagesPayloadType, TagImagesInput, TagImagesPayload>("tagImages",
+            "Puts tags on images and takes tags off them.", TagImages.ResolveAsync);
+        this.Mutation<DeleteImagesInputType, DeleteImagesPayloadType, DeleteImagesInput, DeleteImagesPayload>("deleteImages",
+            "Puts images into the trash, or deletes them for good.", DeleteImages.ResolveAsync);
+        this.Mutation<RestoreImagesInputType, RestoreImagesPayloadType, RestoreImagesInput, RestoreImagesPayload>("restoreImages",
+            "Takes images out of the trash.", RestoreImages.ResolveAsync);
+    }
+}

@@ -1,0 +1,9 @@
+namespace ImageRepo.Infrastructure.Tests.ObjectStorage;
+
+/// <summary>A clock that stands until it is moved.</summary>
+internal sealed class SteppedTime(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
