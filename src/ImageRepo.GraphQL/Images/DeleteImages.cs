@@ -48,7 +48,7 @@ internal static class DeleteImages
         var library = context.Service<IImageLibrary>();
         if (input.Permanently)
         {
-            var purged = await library.PurgeAsync(context.Owner(), ids, context.CancellationToken);
+            var purged = await library.PurgeAsync(context.Owner(), ids, trashedBefore: null, context.CancellationToken);
             return new DeleteImagesPayload { DeletedIds = purged.Done, Errors = Payload.AllOf(errors, purged.Errors) };
         }
         var now = context.Service<TimeProvider>().GetUtcNow();
