@@ -1,7 +1,9 @@
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Analysis;
 using ImageRepo.Infrastructure.Encryption;
+using ImageRepo.Infrastructure.Imaging;
 using ImageRepo.Infrastructure.Jobs;
+using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.DataProtection;
@@ -25,8 +27,10 @@ public static class InfrastructureServices
         services.AddScoped<ImageUploader>();
         services.AddPersistence(configuration);
         services.AddObjectStorage(configuration);
+        services.AddImaging(configuration);
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
+        services.AddNotifications();
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }

@@ -1,2 +1,34 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using ImageRepo.GraphQL;
+using ImageRepo.Infrastructure;
+using ImageRepo.Web.Content;
+using ImageRepo.Web.Hosting;
+using ImageRepo.Web.Identity;
+using ImageRepo.Web.Schema;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.ListenByDefaultOn("http://localhost:5080");
+builder.AddServerLimits();
+builder.Services.AddInfrastructure(builder.Configuration);
+builder.Services.AddImageRepoGraphQL(builder.Configuration);
+builder.Services.AddAccounts(builder.Configuration);
+builder.Services.AddPages();
+builder.Services.AddProbes();
+builder.Services.AddGreeting();
+
+var app = builder.Build();
+if (SchemaCommand.Matches(args))
+{
+    return SchemaCommand.Print(app.Services);
+}
+app.UseErrorPages();
+app.UseSecurityHeaders();
+app.UseRouting();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapStaticAssets().ShortCircuit();
+app.MapProbes();
+app.MapContent();
+app.MapImageRepoGraphQL();
+app.MapRazorPages().WithStaticAssets();
+await app.RunAsync();
+return 0;

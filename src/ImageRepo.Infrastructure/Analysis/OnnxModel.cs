@@ -33,6 +33,7 @@ internal sealed class OnnxModel(ModelFiles files, ModelFile file) : IDisposable
 
     private InferenceSession Load()
     {
+        OnnxTelemetry.TurnOff();
         // One thread and no spinning: the machine's cores are shared out by the workers, one picture each.
         // No arena: it keeps the largest picture's buffers for the life of the process.
         using var options = new SessionOptions

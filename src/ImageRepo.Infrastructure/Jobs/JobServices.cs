@@ -17,7 +17,6 @@ internal static class JobServices
         services.AddScoped<AnalysisRun>();
         services.AddSingleton<JobSignal>();
         services.AddSingleton<Sweeper>();
-        services.AddHostedService<JobListener>();
         services.AddHostedService<AnalysisWorkers>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweeper>());
         return services;

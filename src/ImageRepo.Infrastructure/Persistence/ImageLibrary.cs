@@ -1,8 +1,10 @@
 using ImageRepo.Domain;
 using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Jobs;
+using ImageRepo.Infrastructure.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,9 +13,11 @@ namespace ImageRepo.Infrastructure.Persistence;
 
 /// <inheritdoc cref="IImageLibrary"/>
 internal sealed class ImageLibrary(
-    ImageRepoDbContext db, OwnerScope scope, ImageIndex index, IObjectStore store, IOptions<QuotaOptions> quota, TimeProvider time, ILogger<ImageLibrary> logger)
-    : IImageLibrary
+    ImageRepoDbContext db, OwnerScope scope, ImageIndex index, ImageChangeFeed feed, IObjectStore store, IOptions<QuotaOptions> quota,
+    TimeProvider time, ILogger<ImageLibrary> logger) : IImageLibrary
 {
+    private readonly List<ImageChange> _changes = [];
+
     public async Task<Usage> UsageAsync(OwnerId owner, CancellationToken cancellationToken)
     {
         scope.Enter(owner);
@@ -44,6 +48,7 @@ internal sealed class ImageLibrary(
             }
             db.Add(image);
             index.Added(image);
+            _changes.Add(new ImageChange(ImageChangeKind.Uploaded, image.Id));
             db.Add(AnalysisJobs.For(image));
             await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
             return new UploadedImage(image, IsDuplicate: false);
@@ -78,6 +83,7 @@ internal sealed class ImageLibrary(
                 throw new ImageNotFoundException(image.Id);
             }
             index.Removed(image);
+            _changes.Add(new ImageChange(ImageChangeKind.Purged, image.Id));
             db.Remove(image);
             return Task.FromResult(image.Id);
         }, cancellationToken);
@@ -100,10 +106,24 @@ internal sealed class ImageLibrary(
 
     private void Apply(Image image, Action<Image> change)
     {
-        var before = ImageIndex.Entry.Of(image);
+        var (before, analysis) = (ImageIndex.Entry.Of(image), image.Analysis);
         change(image);
         index.Changed(before, image);
+        if (KindOf(before.IsTrashed, analysis, image) is { } kind)
+        {
+            _changes.Add(new ImageChange(kind, image.Id));
+        }
     }
+
+    /// <summary>Null for what nobody waits for: an attempt that starts or is put off.</summary>
+    private static ImageChangeKind? KindOf(bool wasTrashed, ImageAnalysis before, Image image) => image switch
+    {
+        { IsTrashed: true } when !wasTrashed => ImageChangeKind.Deleted,
+        { IsTrashed: false } when wasTrashed => ImageChangeKind.Restored,
+        { Analysis.Status: AnalysisStatus.Completed or AnalysisStatus.Failed } when before != image.Analysis => ImageChangeKind.Analyzed,
+        _ when before != image.Analysis => null,
+        _ => ImageChangeKind.Updated,
+    };
 
     private Task<BulkResult<T>> ForEachAsync<T>(
         OwnerId owner, IReadOnlyCollection<ImageId> ids, Func<Image, Task<T>> act, CancellationToken cancellationToken) =>
@@ -142,6 +162,7 @@ internal sealed class ImageLibrary(
             var totals = await db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleAsync(cancellationToken);
             var result = await work(totals);
             await index.SaveAsync(totals, cancellationToken);
+            await feed.SendAsync(db, owner, _changes, cancellationToken);
             if (own is not null)
             {
                 await own.CommitAsync(cancellationToken);
@@ -151,6 +172,7 @@ internal sealed class ImageLibrary(
         finally
         {
             index.Forget();
+            _changes.Clear();
             db.ChangeTracker.Clear();
         }
     }

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Pictures;
+using Microsoft.Extensions.Options;
+
+namespace ImageRepo.Infrastructure.Imaging;
+
+/// <summary>Reads pictures with libvips, as many at a time as the process can bear.</summary>
+internal sealed class NetVipsPictureReader : IPictureReader
+{
+    private readonly ImageLimits _limits;
+    private readonly DecodeGate _gate;
+
+    public NetVipsPictureReader(ImageLimits limits, IOptions<ImagingOptions> options)
+    {
+        Vips.EnsureReady();
+        var imaging = options.Value;
+        _limits = limits;
+        _gate = new DecodeGate(
+            imaging.Parallelism > 0 ? imaging.Parallelism : Environment.ProcessorCount, imaging.PixelsInFlight, imaging.QueueLength, imaging.RetryAfter);
+    }
+
+    public int HeadLength => ImageSignature.Length;
+
+    public ImageFormat Identify(ReadOnlySpan<byte> head)
+    {
+        var format = ImageSignature.Identify(head);
+        return format != ImageFormat.Heic || HeicPixels.IsAvailable
+            ? format
+            : throw new UnsupportedImageFormatException(format.ContentType(), [.. ImageFormats.SupportedTypes.Where(t => t != format.ContentType())],
+                $"image/heic can't be read on this server's processor ({RuntimeInformation.ProcessArchitecture}). Upload it as JPEG instead.");
+    }
+
+    public async Task<Picture> ReadAsync(Stream original, ImageFormat format, CancellationToken cancellationToken)
+    {
+        var decoder = new PictureDecoder(original, format, _limits, cancellationToken);
+        // Both are work for a core and read the stream synchronously, so neither runs on the request's thread.
+        var header = await Task.Run(decoder.ReadHeader, cancellationToken);
+        var weight = header.Pixels * (header.IsHevc ? HeicPixels.WeightPerPixel : 1);
+        using var place = await _gate.EnterAsync(weight, cancellationToken);
+        return await Task.Run(() => decoder.Decode(header), cancellationToken);
+    }
+}

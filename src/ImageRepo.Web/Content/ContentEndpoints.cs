@@ -1,0 +1,56 @@
+using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure.ObjectStorage;
+using Microsoft.Net.Http.Headers;
+
+namespace ImageRepo.Web.Content;
+
+/// <summary>Answers the links of <see cref="IContentLinks"/>: whoever holds one may read that object until it expires, without any other credential.</summary>
+internal static class ContentEndpoints
+{
+    public static void MapContent(this WebApplication app) =>
+        app.MapMethods("/content/{token}", [HttpMethods.Get, HttpMethods.Head], ReadAsync);
+
+    private static async Task<IResult> ReadAsync(
+        string token, HttpContext context, ContentTokens tokens, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Guard(context.Response);
+        if (tokens.Read(token, out var ticket) is var state && ticket is null)
+        {
+            return state == ContentTokenState.Expired
+                ? new LinkProblem(StatusCodes.Status403Forbidden, "This link has expired", "Links to images work for a short time only. Open the image in ImageRepo again to get a new one.")
+                : new LinkProblem(StatusCodes.Status403Forbidden, "This link is not valid", "It may have been cut off or changed on its way. Open the image in ImageRepo again to get a new one.");
+        }
+        if (await store.OpenReadAsync(ticket.ObjectKey, cancellationToken) is not { } content)
+        {
+            return new LinkProblem(StatusCodes.Status404NotFound, "This image is gone", "Its owner has deleted it.");
+        }
+
+        var secondsLeft = Math.Max(0, (long)(ticket.ExpiresAt - time.GetUtcNow()).TotalSeconds);
+        context.Response.Headers.CacheControl = $"private, immutable, max-age={secondsLeft}";
+        // Answers conditions, ranges and HEAD, writes the file name as RFC 6266 has it, and closes the content.
+        return TypedResults.Stream(
+            content.Content, content.ContentType, ticket.DownloadName, content.LastModified,
+            new EntityTagHeaderValue($"\"{content.ETag}\""), enableRangeProcessing: true);
+    }
+
+    /// <summary>What a browser may do with bytes that a stranger has uploaded: show them as a picture, and nothing else.</summary>
+    private static void Guard(HttpResponse response)
+    {
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-site";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+    }
+
+    private sealed class LinkProblem(int status, string title, string text) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context)
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/html; charset=utf-8";
+            context.Response.Headers.CacheControl = "no-store";
+            var page = $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>";
+            return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(page, context.RequestAborted);
+        }
+    }
+}

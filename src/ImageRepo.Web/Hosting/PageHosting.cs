@@ -1,0 +1,38 @@
+using ImageRepo.Web.Pages;
+using ImageRepo.Web.Schema;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ImageRepo.Web.Hosting;
+
+internal static class PageHosting
+{
+    public static void AddPages(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddScoped<PageSchema>();
+        services.AddScoped<UploadForm>();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "imagerepo.antiforgery";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.FormFieldName = "requestVerificationToken";
+        });
+        services.AddRazorPages(options =>
+        {
+            options.Conventions.AuthorizeFolder("/Images");
+            options.Conventions.AuthorizePage("/Upload");
+            options.Conventions.AuthorizePage("/Trash");
+            options.Conventions.AuthorizePage("/Developer");
+        }).AddMvcOptions(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true }));
+        services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
+        services.Configure<CookieTempDataProviderOptions>(options =>
+        {
+            options.Cookie.Name = Notice.CookieName;
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+    }
+}

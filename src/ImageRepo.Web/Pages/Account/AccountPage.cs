@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace ImageRepo.Web.Pages.Account;
+
+/// <summary>What the pages of <c>/account/</c> share: where to go afterwards, and what went wrong.</summary>
+internal abstract class AccountPage : PageModel
+{
+    /// <summary>Where the person wanted to go; followed only within this product.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    public List<string> Problems { get; } = [];
+
+    protected bool IsSignedIn => User.Identity?.IsAuthenticated == true;
+
+    protected IActionResult GoOn() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/images");
+}

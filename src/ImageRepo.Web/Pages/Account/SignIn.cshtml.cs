@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace ImageRepo.Web.Pages.Account;
+
+internal sealed class SignInModel(Identity.SignIn signIn) : AccountPage
+{
+    [BindProperty]
+    public string UserName { get; set; } = "";
+
+    [BindProperty]
+    public string Password { get; set; } = "";
+
+    [BindProperty]
+    public bool RememberMe { get; set; }
+
+    public IActionResult OnGet() => IsSignedIn ? GoOn() : Page();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        UserName = (UserName ?? "").Trim();
+        if (UserName.Length == 0 || string.IsNullOrEmpty(Password))
+        {
+            Problems.Add("Enter your user name and your password.");
+            return Page();
+        }
+        if (await signIn.TryAsync(UserName, Password, RememberMe))
+        {
+            return GoOn();
+        }
+        // The same for a wrong name, a wrong password and a locked account: who guesses must not learn which.
+        Problems.Add("This user name and password don't match. After five wrong tries an account stays locked for ten minutes.");
+        return Page();
+    }
+}

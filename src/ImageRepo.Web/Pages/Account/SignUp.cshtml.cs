@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using ImageRepo.Infrastructure.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace ImageRepo.Web.Pages.Account;
+
+internal sealed class SignUpModel(UserManager<User> users, SignInManager<User> signIn, TimeProvider time) : AccountPage
+{
+    public const int UserNameMaxLength = 64;
+
+    [BindProperty]
+    public string UserName { get; set; } = "";
+
+    [BindProperty, DataType(DataType.Password)]
+    public string Password { get; set; } = "";
+
+    [BindProperty, DataType(DataType.Password)]
+    public string ConfirmPassword { get; set; } = "";
+
+    public IActionResult OnGet() => IsSignedIn ? GoOn() : Page();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        UserName = (UserName ?? "").Trim();
+        Problems.AddRange(WhatIsMissing());
+        if (Problems.Count > 0)
+        {
+            return Page();
+        }
+        var user = new User { UserName = UserName, CreatedAt = time.GetUtcNow() };
+        var made = await CreateAsync(user);
+        if (!made.Succeeded)
+        {
+            Problems.AddRange(made.Errors.Select(e => e.Description));
+            return Page();
+        }
+        await signIn.SignInAsync(user, isPersistent: true);
+        return GoOn();
+    }
+
+    private async Task<IdentityResult> CreateAsync(User user)
+    {
+        try
+        {
+            return await users.CreateAsync(user, Password);
+        }
+        catch (DbUpdateException)
+        {
+            // Somebody may have taken the name since it was looked up: the unique index decides, and then the name is found.
+            if (await users.FindByNameAsync(UserName) is null)
+            {
+                throw;
+            }
+            return IdentityResult.Failed(users.ErrorDescriber.DuplicateUserName(UserName));
+        }
+    }
+
+    private IEnumerable<string> WhatIsMissing()
+    {
+        if (UserName.Length == 0)
+        {
+            yield return "Choose a user name.";
+        }
+        if (UserName.Length > UserNameMaxLength)
+        {
+            yield return $"The user name is too long: {UserNameMaxLength} characters are the most.";
+        }
+        if (string.IsNullOrEmpty(Password))
+        {
+            yield return "Choose a password.";
+        }
+        else if (Password != ConfirmPassword)
+        {
+            yield return "The two passwords differ. Type the same one twice.";
+        }
+    }
+}

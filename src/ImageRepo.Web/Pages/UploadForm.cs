@@ -1,0 +1,130 @@
+using System.Net;
+using System.Security.Claims;
+using ImageRepo.Domain;
+using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Images;
+using ImageRepo.Web.Schema;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace ImageRepo.Web.Pages;
+
+/// <summary>Reads the upload page's form while it arrives: first its token, then file by file, each uploaded before the next is read.</summary>
+internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAntiforgery antiforgery, ImageLimits limits)
+{
+    private const int MaxFiles = 100;
+    private const int TokenMaxBytes = 4096;
+    private const int BoundaryMaxLength = 100;
+    private const string FilesField = "files";
+
+    public async Task<UploadFormResult> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (Reader(context.Request) is not { } reader || !await IsGenuineAsync(context, reader, cancellationToken))
+        {
+            return new UploadFormResult(IsGenuine: false, [], []);
+        }
+        var outcomes = new List<FileOutcome>();
+        // One file at a time is limited while it streams; the form as a whole is as long as its files.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+        {
+            body.MaxRequestBodySize = MaxFiles * (limits.UploadBytes + TokenMaxBytes);
+        }
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            if (section.AsFileSection() is not { Name: FilesField } file || (file.FileName.Length == 0 && await IsEmptyAsync(section, cancellationToken)))
+            {
+                continue;
+            }
+            if (outcomes.Count == MaxFiles)
+            {
+                return new UploadFormResult(IsGenuine: true, outcomes, [$"Only the first {MaxFiles} files were read. Please send the rest again."]);
+            }
+            var outcome = await UploadAsync(Owner(context.User), file, section.Body, cancellationToken);
+            outcomes.Add(outcome);
+            if (outcome.IsTooLarge)
+            {
+                // What follows lies behind the rest of that file, which may be of any length: it is not read.
+                return new UploadFormResult(IsGenuine: true, outcomes, ["The files after that one were not read. Please send them again without it."]);
+            }
+        }
+        return new UploadFormResult(IsGenuine: true, outcomes, outcomes.Count == 0 ? ["Choose one or more images first."] : []);
+    }
+
+    private static MultipartReader? Reader(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            && HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= BoundaryMaxLength } boundary
+            ? new MultipartReader(boundary.ToString(), request.Body)
+            : null;
+
+    /// <summary>The token is the form's first field, so that nothing is read for a page of another site.</summary>
+    private async Task<bool> IsGenuineAsync(HttpContext context, MultipartReader reader, CancellationToken cancellationToken)
+    {
+        var tokens = antiforgery.GetTokens(context);
+        if (await reader.ReadNextSectionAsync(cancellationToken) is not { } first || first.AsFormDataSection() is not { } field || field.Name != tokens.FormFieldName)
+        {
+            return false;
+        }
+        var buffer = new byte[TokenMaxBytes];
+        var length = await first.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length == buffer.Length)
+        {
+            return false;
+        }
+        // From a header the token is validated without a look at the form.
+        context.Request.Headers[tokens.HeaderName!] = System.Text.Encoding.UTF8.GetString(buffer, 0, length);
+        return await antiforgery.IsRequestValidAsync(context);
+    }
+
+    /// <summary>A form without a chosen file sends one without a name and without bytes.</summary>
+    private static async Task<bool> IsEmptyAsync(MultipartSection section, CancellationToken cancellationToken) =>
+        await section.Body.ReadAsync(new byte[1], cancellationToken) == 0;
+
+    private async Task<FileOutcome> UploadAsync(OwnerId owner, FileMultipartSection file, Stream content, CancellationToken cancellationToken)
+    {
+        var fileName = ImageFileName.FromUpload(WebUtility.HtmlDecode(file.FileName));
+        object staged;
+        try
+        {
+            staged = await uploader.StageAsync(owner, fileName, content, cancellationToken);
+        }
+        catch (DomainException e)
+        {
+            staged = e;
+        }
+        try
+        {
+            var data = await schema.ExecuteAsync<UploadData>("Upload", new Dictionary<string, object?> { ["file"] = staged }, cancellationToken);
+            return data.UploadImage switch
+            {
+                { Errors: [var error, ..] } => new FileOutcome(fileName, null, false, error.Message, staged is ImageTooLargeException),
+                { Image: { } image, IsDuplicate: var isDuplicate } => new FileOutcome(fileName, image, isDuplicate == true, null, false),
+                _ => throw new InvalidOperationException("uploadImage gave neither an image nor an error."),
+            };
+        }
+        catch (SchemaRefusedException e) when (e.IsForLackOfRoom)
+        {
+            return new FileOutcome(fileName, null, false, "The server is busy with other uploads. Please send this one again in a moment.", false);
+        }
+    }
+
+    private static OwnerId Owner(ClaimsPrincipal user) => new(Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)
+        ?? throw new InvalidOperationException("The page is for signed-in people alone.")));
+
+    private sealed record UploadData(UploadPayload UploadImage);
+
+    private sealed record UploadPayload(UploadedCard? Image, bool? IsDuplicate, IReadOnlyList<PayloadError>? Errors);
+}
+
+/// <param name="IsGenuine">False when the form was not made by this product for this person; nothing was read then.</param>
+internal sealed record UploadFormResult(bool IsGenuine, IReadOnlyList<FileOutcome> Outcomes, IReadOnlyList<string> Problems);
+
+/// <param name="Problem">Why it was not uploaded, in words; null when it was.</param>
+internal sealed record FileOutcome(string FileName, UploadedCard? Image, bool IsDuplicate, string? Problem, bool IsTooLarge);
+
+internal sealed record UploadedCard(string Id, string FileName, SignedUrl Thumbnail)
+{
+    public string PageId => PageImageId.Write(Id);
+}

@@ -1,0 +1,50 @@
+using ImageRepo.Infrastructure.Analysis;
+
+namespace ImageRepo.Infrastructure.Tests.Analysis;
+
+public sealed class DetectionsTests
+{
+    [Fact]
+    public void Of_boxes_around_one_thing_the_surest_stays()
+    {
+        var kept = Detections.Suppress([Dog(0.7f, 0.02f), Dog(0.9f, 0), Dog(0.8f, 0.5f)], 0.5f);
+
+        Assert.Equal([0.9f, 0.8f], kept.Select(d => d.Confidence));
+    }
+
+    [Fact]
+    public void Different_things_may_overlap_until_they_share_one_place()
+    {
+        var rider = new Detection("person", 0.9f, new Region(0.1f, 0.1f, 0.5f, 0.9f));
+        var horse = new Detection("horse", 0.8f, new Region(0.1f, 0.3f, 0.5f, 0.9f));
+        var cow = horse with { Name = "cow", Confidence = 0.7f };
+
+        Assert.Equal([rider, horse, cow], Detections.Suppress([cow, horse, rider], 0.5f));
+        Assert.Equal([rider, horse], Detections.OneNameAPlace([rider, horse, cow], 0.8f));
+    }
+
+    [Fact]
+    public void Boxes_are_cut_to_the_picture_and_those_outside_or_without_a_place_are_dropped()
+    {
+        Detection[] found =
+        [
+            new("dog", 0.9f, new Region(-0.5f, 0.2f, 0.5f, 1.5f)),
+            new("cat", 0.9f, new Region(1.1f, 0, 1.2f, 1)),
+            new("cow", 0.9f, new Region(float.NaN, 0, 1, 1)),
+            new("bus", 0.9f, new Region(0.5f, 0, 0.2f, 1)),
+        ];
+
+        var dog = Assert.Single(found.WithinPicture());
+        Assert.Equal(new Region(0, 0.2f, 0.5f, 1), dog.Region);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 1, 1, 1)]
+    [InlineData(0.5f, 0, 1, 1, 0.5f)]
+    [InlineData(1, 0, 2, 1, 0)]
+    [InlineData(0.5f, 0.5f, 0.5f, 0.5f, 0)]
+    public void Overlap_is_intersection_over_union(float left, float top, float right, float bottom, float expected) =>
+        Assert.Equal(expected, new Region(0, 0, 1, 1).Overlap(new Region(left, top, right, bottom)), 5);
+
+    private static Detection Dog(float confidence, float left) => new("dog", confidence, new Region(left, 0, left + 0.4f, 0.4f));
+}

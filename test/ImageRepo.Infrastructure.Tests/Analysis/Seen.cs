@@ -1,0 +1,26 @@
+using ImageRepo.Domain.Analysis;
+using ImageRepo.Domain.Colors;
+using ImageRepo.Infrastructure.Analysis;
+
+namespace ImageRepo.Infrastructure.Tests.Analysis;
+
+/// <summary>Made-up detections, for the rules that turn them into words.</summary>
+internal static class Seen
+{
+    private static readonly Region Somewhere = new(0.1f, 0.1f, 0.3f, 0.3f);
+
+    public static Detection Object(string name, float confidence = 0.9f, Region? region = null) => new(name, confidence, region ?? Somewhere);
+
+    public static Detection Face(float confidence = 0.9f, Region? region = null) => new(BlazeFace.Face, confidence, region ?? Somewhere);
+
+    /// <summary>So many of each, side by side.</summary>
+    public static Sightings Objects(params (string Name, int Count)[] kinds) =>
+        Sightings.Of([.. kinds.SelectMany(k => Enumerable.Range(0, k.Count).Select(_ => Object(k.Name)))], []);
+
+    public static Sightings Nothing { get; } = Sightings.Of([], []);
+
+    public static PictureFacts Picture(int width = 1600, int height = 1200, bool blackAndWhite = false, IReadOnlyList<ImageColor>? palette = null, params NamedColor[] colors) =>
+        new(width, height, palette ?? [], colors, blackAndWhite);
+
+    public static ImageColor Color(string hex, float share) => new(HexColor.Parse(hex), NamedColor.Gray, share);
+}

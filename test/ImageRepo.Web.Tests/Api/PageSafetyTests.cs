@@ -1,0 +1,117 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ImageRepo.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace ImageRepo.Web.Tests.Api;
+
+public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<ImageRepoApp>
+{
+    public static TheoryData<string> Pages => ["/", "/account/sign-up", "/account/sign-in", "/account/sign-out", "/images", "/images?q=x&tag=y&color=teal&near=%23123456", "/upload", "/trash", "/developer"];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task No_page_needs_an_inline_script_or_style(string path)
+    {
+        using var client = path == "/" || path.StartsWith("/account/sign-in", StringComparison.Ordinal) || path == "/account/sign-up" ? app.Visit() : await app.SignUpAsync();
+
+        using var response = await client.Http.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self';", policy);
+        Assert.DoesNotContain("unsafe", policy);
+        Assert.DoesNotMatch(Inline(), await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/css/site.css")]
+    [InlineData("/health/live")]
+    [InlineData("/graphql/schema")]
+    [InlineData("/no-such-page")]
+    public async Task Every_answer_carries_the_security_headers(string path)
+    {
+        using var visitor = app.Visit();
+
+        using var response = await visitor.Http.GetAsync(path);
+
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+        Assert.Contains("frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("same-origin", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Theory]
+    [InlineData("/no-such-page")]
+    [InlineData("/images/not-an-id")]
+    [InlineData("/images/SW1hZ2U6AAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task What_is_not_there_is_a_page_in_the_products_own_style(string path)
+    {
+        using var person = await app.SignUpAsync();
+
+        using var response = await person.Http.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("Nothing here", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("/images?after=garbage", "/images")]
+    [InlineData("/images?before=garbage&tag=sky", "/images?tag=sky")]
+    [InlineData("/trash?after=garbage", "/trash")]
+    public async Task An_old_or_broken_cursor_leads_to_the_first_page(string path, string expected)
+    {
+        using var person = await app.SignUpAsync();
+
+        using var response = await person.Http.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal(expected, response.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task Filters_that_make_no_sense_are_left_out()
+    {
+        using var person = await app.SignUpAsync();
+
+        var page = await person.GetPageAsync($"/images?color=7&color=mauve&near=zzz&tag=%00&tag={new string('x', 101)}");
+
+        Assert.Contains("Your library is empty", page);
+    }
+
+    [Fact]
+    public async Task Probes_answer()
+    {
+        using var visitor = app.Visit();
+
+        Assert.Equal("Healthy", await visitor.Http.GetStringAsync("/health/live"));
+        Assert.Equal("Healthy", await visitor.Http.GetStringAsync("/health/ready"));
+    }
+
+    [Fact]
+    public async Task The_log_holds_no_file_name_no_search_and_no_link()
+    {
+        using var person = await app.SignUpAsync();
+        var id = await person.UploadAsync(Photos.Variant(Photos.Giraffe), "secret-holiday.jpg");
+        var page = await person.GetPageAsync(ImageRepoClient.PageOf(id));
+        var link = ContentLink().Match(page).Value;
+        using (var content = await person.Http.GetAsync(link))
+        {
+            Assert.Equal(HttpStatusCode.OK, content.StatusCode);
+        }
+        await person.GetPageAsync("/images?q=private-words");
+        await person.WaitForAnalysisAsync(id);
+
+        Assert.NotEmpty(app.Log.Entries);
+        Assert.DoesNotContain(app.Log.Entries, e => e.Level >= LogLevel.Information
+            && (e.ToString().Contains("secret-holiday") || e.ToString().Contains("private-words") || e.ToString().Contains("/content/") || e.ToString().Contains(ImageRepoClient.Password)));
+    }
+
+    [GeneratedRegex("""<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:""", RegexOptions.IgnoreCase)]
+    private static partial Regex Inline();
+
+    [GeneratedRegex("/content/[A-Za-z0-9_-]+")]
+    private static partial Regex ContentLink();
+}

@@ -1,0 +1,168 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using ImageRepo.Testing;
+
+namespace ImageRepo.Web.Tests.Api;
+
+public sealed class UploadFormTests(ImageRepoApp app) : IClassFixture<ImageRepoApp>
+{
+    [Fact]
+    public async Task Many_files_at_once_are_uploaded_and_each_fault_is_named()
+    {
+        using var person = await app.SignUpAsync();
+        var photo = Photos.Variant(Photos.Giraffe);
+
+        var page = await SendAsync(person, ("giraffe.jpg", photo), ("again.jpg", photo), ("notes.jpg", "this is text"u8.ToArray()),
+            ("empty.jpg", []), ("cut.jpg", photo[..(photo.Length / 2)]), ("eagle.jpg", Photos.Variant(Photos.Eagle)));
+
+        Assert.Contains("3 of 6 uploaded", page);
+        Assert.Contains("Already in your library", page);
+        Assert.Contains("The file is empty.", page);
+        Assert.Contains("not an image of a supported type", page);
+        Assert.Contains("damaged or incomplete", page);
+        Assert.Equal(2, await CountAsync(person));
+    }
+
+    [Fact]
+    public async Task A_form_without_files_asks_for_one()
+    {
+        using var person = await app.SignUpAsync();
+
+        Assert.Contains("Choose one or more images first", await SendAsync(person, ("", [])));
+    }
+
+    [Fact]
+    public async Task A_form_without_its_token_first_stores_nothing()
+    {
+        using var person = await app.SignUpAsync();
+        var token = await person.TokenAsync("/upload");
+        var photo = Photos.Variant(Photos.Giraffe);
+
+        using var without = await PostAsync(person, Form(("files", "giraffe.jpg", photo)));
+        using var wrong = await PostAsync(person, Form((TokenField, null, Encoding.UTF8.GetBytes(token[..^3] + "AAA")), ("files", "giraffe.jpg", photo)));
+        using var late = await PostAsync(person, Form(("files", "giraffe.jpg", photo), (TokenField, null, Encoding.UTF8.GetBytes(token))));
+        using var huge = await PostAsync(person, Form((TokenField, null, new byte[100_000])));
+        using var plain = await PostAsync(person, new StringContent("x"));
+
+        Assert.All([without, wrong, late, huge, plain], r => Assert.Equal(HttpStatusCode.BadRequest, r.StatusCode));
+        Assert.Equal(0, await CountAsync(person));
+    }
+
+    [Fact]
+    public async Task A_token_of_another_person_is_refused()
+    {
+        using var person = await app.SignUpAsync();
+        using var other = await app.SignUpAsync();
+        var token = await other.TokenAsync("/upload");
+
+        using var response = await PostAsync(person, Form((TokenField, null, Encoding.UTF8.GetBytes(token)), ("files", "giraffe.jpg", Photos.Variant(Photos.Giraffe))));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(0, await CountAsync(person));
+    }
+
+    [Fact]
+    public async Task File_names_are_text_wherever_they_are_shown()
+    {
+        using var person = await app.SignUpAsync();
+
+        var page = await SendAsync(person, ("../../<img src=x onerror=alert(1)>.jpg", Photos.Variant(Photos.Giraffe)));
+
+        Assert.Contains("1 of 1 uploaded", page);
+        Assert.DoesNotContain("<img src=x", page + await person.GetPageAsync("/images"));
+        Assert.DoesNotContain("..%2f", page + await person.GetPageAsync("/images"));
+    }
+
+    [Fact]
+    public async Task Nothing_readable_touches_the_disk_while_a_form_streams_in()
+    {
+        using var person = await app.SignUpAsync();
+        var photo = Photos.Variant(Photos.Giraffe);
+        var pipe = new Pipe();
+        var form = await Form((TokenField, null, Encoding.UTF8.GetBytes(await person.TokenAsync("/upload"))), ("files", "giraffe.jpg", photo)).ReadAsByteArrayAsync();
+        var content = new StreamContent(pipe.Reader.AsStream());
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
+        var sending = person.Http.PostAsync("/upload", content);
+
+        // All but the end: the server has the greater part of the photo and waits for the rest.
+        await pipe.Writer.WriteAsync(form.AsMemory(0, form.Length - 20_000));
+        await WaitForStagingAsync();
+        Assert.Empty(Readable());
+        await pipe.Writer.WriteAsync(form.AsMemory(form.Length - 20_000));
+        await pipe.Writer.CompleteAsync();
+        using var response = await sending;
+
+        Assert.Contains("1 of 1 uploaded", await response.Content.ReadAsStringAsync());
+        Assert.Empty(Readable());
+    }
+
+    [Fact]
+    public async Task A_file_over_the_limit_is_refused_without_reading_it_whole()
+    {
+        await using var small = new SmallLimitApp();
+        await ((IAsyncLifetime)small).InitializeAsync();
+        using var person = await small.SignUpAsync();
+
+        var page = await SendAsync(person, ("eagle.jpg", Photos.Variant(Photos.Eagle)), ("giraffe.jpg", Photos.Variant(Photos.Giraffe)));
+
+        Assert.Contains("1 of 2 uploaded", page);
+        Assert.Contains("larger than", page);
+        Assert.Equal(1, await CountAsync(person));
+    }
+
+    private const string TokenField = "requestVerificationToken";
+    private const string Boundary = "----WebKitFormBoundaryImageRepo";
+
+    private static MultipartFormDataContent Form(params (string Field, string? FileName, byte[] Content)[] parts)
+    {
+        var form = new MultipartFormDataContent(Boundary);
+        foreach (var (field, fileName, bytes) in parts)
+        {
+            var part = new ByteArrayContent(bytes);
+            // As browsers write it: in quotes, with those in the name escaped.
+            part.Headers.TryAddWithoutValidation("Content-Disposition",
+                $"form-data; name=\"{field}\"" + (fileName is null ? "" : $"; filename=\"{fileName.Replace("\"", "%22", StringComparison.Ordinal)}\""));
+            form.Add(part);
+        }
+        return form;
+    }
+
+    private static async Task<string> SendAsync(ImageRepoClient person, params (string FileName, byte[] Content)[] files)
+    {
+        var token = Encoding.UTF8.GetBytes(await person.TokenAsync("/upload"));
+        using var response = await PostAsync(person, Form([(TokenField, null, token), .. files.Select(f => ("files", (string?)f.FileName, f.Content))]));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(ImageRepoClient person, HttpContent content) => person.Http.PostAsync("/upload", content);
+
+    private static async Task<int> CountAsync(ImageRepoClient person) =>
+        (await person.GraphQLAsync("{ images { totalCount } }")).GetProperty("images").GetProperty("totalCount").GetInt32();
+
+    private async Task WaitForStagingAsync()
+    {
+        bool HasArrived() => Directory.EnumerateFiles(app.DataDirectory, "*", SearchOption.AllDirectories).Any(f => new FileInfo(f).Length > 64 * 1024);
+        for (var i = 0; i < 300 && !HasArrived(); i++)
+        {
+            await Task.Delay(100);
+        }
+        Assert.True(HasArrived(), "Nothing was staged while the form streamed in.");
+    }
+
+    /// <summary>Files of the app, and of the framework's buffering, that hold the photo's bytes.</summary>
+    private List<string> Readable()
+    {
+        var marker = File.ReadAllBytes(Photos.Giraffe).AsSpan(1000, 64).ToArray();
+        var files = Directory.EnumerateFiles(app.DataDirectory, "*", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Path.GetTempPath(), "ASPNETCORE_*"));
+        return [.. files.Where(f => File.ReadAllBytes(f) is var bytes && (bytes.AsSpan().StartsWith((byte[])[0xFF, 0xD8, 0xFF]) || bytes.AsSpan().IndexOf(marker) >= 0))];
+    }
+
+    private sealed class SmallLimitApp : ImageRepoApp
+    {
+        protected override void Configure(IDictionary<string, string?> settings) => settings["Limits:UploadBytes"] = "200000";
+    }
+}

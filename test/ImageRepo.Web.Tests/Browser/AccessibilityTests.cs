@@ -1,0 +1,87 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using ImageRepo.Testing;
+using Microsoft.Playwright;
+
+namespace ImageRepo.Web.Tests.Browser;
+
+public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser) : IClassFixture<ImageRepoApp>, IClassFixture<ChromiumBrowser>
+{
+    private static readonly string[] ForVisitors = ["/", "/account/sign-up", "/account/sign-in"];
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_on_any_page(ColorScheme scheme)
+    {
+        await using var tab = await browser.OpenAsync(app.Address, scheme);
+        var faults = new List<string>();
+        foreach (var path in ForVisitors)
+        {
+            faults.AddRange(await FaultsAsync(tab.Page, path));
+        }
+        foreach (var path in await FillLibraryAsync(tab, $"axe-{scheme}"))
+        {
+            faults.AddRange(await FaultsAsync(tab.Page, path));
+        }
+
+        Assert.Empty(faults);
+        Assert.DoesNotContain(tab.Complaints, c => !c.Contains("404", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(360)]
+    [InlineData(768)]
+    public async Task No_page_scrolls_sideways_on_a_narrow_screen(int width)
+    {
+        await using var tab = await browser.OpenAsync(app.Address, width: width);
+        var wide = new List<string>();
+        foreach (var path in ForVisitors)
+        {
+            wide.AddRange(await TooWideAsync(tab.Page, path));
+        }
+        foreach (var path in await FillLibraryAsync(tab, $"narrow-{width}"))
+        {
+            wide.AddRange(await TooWideAsync(tab.Page, path));
+        }
+
+        Assert.Empty(wide);
+    }
+
+    /// <summary>A library with an image of each kind and a long unbroken name; gives the addresses of all its pages.</summary>
+    private async Task<string[]> FillLibraryAsync(BrowserPage tab, string name)
+    {
+        await tab.SignUpAsync(name);
+        var cookies = await tab.Page.Context.CookiesAsync();
+        using var person = app.Visit();
+        foreach (var cookie in cookies)
+        {
+            person.Cookies.Add(app.Address, new System.Net.Cookie(cookie.Name, cookie.Value, "/"));
+        }
+        var id = await person.UploadAsync(Photos.Variant(Photos.Giraffe), new string('x', 200) + ".jpg");
+        var trashed = await person.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");
+        await person.WaitForAnalysisAsync(id);
+        await person.WaitForAnalysisAsync(trashed);
+        await person.GraphQLAsync("mutation($id: ID!, $tag: String!) { tagImages(input: { ids: [$id], add: [$tag] }) { images { id } } }", new { id, tag = new string('t', 100) });
+        await person.GraphQLAsync("mutation($id: ID!) { deleteImages(input: { ids: [$id] }) { deletedIds } }", new { id = trashed });
+        return
+        [
+            "/images", "/images?q=nothing+has+this", $"/images?tag={new string('t', 100)}&color=brown&near=%23808080", ImageRepoClient.PageOf(id),
+            ImageRepoClient.PageOf(trashed), "/upload", "/trash", "/developer", "/account/sign-out", "/no-such-page",
+        ];
+    }
+
+    private static async Task<IEnumerable<string>> FaultsAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        return result.Violations.Select(v => $"{path}: {v.Id} ({v.Help}): {string.Join(" | ", v.Nodes.Select(n => n.Html))}");
+    }
+
+    private static async Task<IEnumerable<string>> TooWideAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        var excess = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        return excess > 0 ? [$"{path} is {excess} px too wide"] : [];
+    }
+}
