@@ -30,5 +30,4 @@ app.MapProbes();
 app.MapContent();
 app.MapImageRepoGraphQL();
 app.MapRazorPages().WithStaticAssets();
-await app.RunAsync();
-return 0;
+return await app.RunOrExplainAsync();
