@@ -1,6 +1,7 @@
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Analysis;
 using ImageRepo.Infrastructure.Encryption;
+using ImageRepo.Infrastructure.Imaging;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
@@ -26,6 +27,7 @@ public static class InfrastructureServices
         services.AddScoped<ImageUploader>();
         services.AddPersistence(configuration);
         services.AddObjectStorage(configuration);
+        services.AddImaging(configuration);
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddNotifications();

@@ -133,12 +133,10 @@ public sealed class Image
         AnalyzerDescriptionConfidence = result.DescriptionConfidence;
         Objects = result.Objects;
         var owned = Tags.Where(t => t.Source == ContentSource.Owner).ToList();
-        var found = result.Tags
-            .Where(t => !RejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name))
-            .OrderByDescending(t => t.Confidence)
-            .DistinctBy(t => t.Name)
-            .Take(Math.Max(0, limits.TagsPerImage - owned.Count))
-            .Select(t => new ImageTag(t.Name, ContentSource.Analyzer, t.Confidence));
+        var wanted = result.Tags.Where(t => !RejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name)).DistinctBy(t => t.Name).ToList();
+        var surest = wanted.OrderByDescending(t => t.Confidence).Take(Math.Max(0, limits.TagsPerImage - owned.Count)).ToHashSet();
+        // In the analyzer's order, which puts what it recognised before what it measured.
+        var found = wanted.Where(surest.Contains).Select(t => new ImageTag(t.Name, ContentSource.Analyzer, t.Confidence));
         Tags = [.. owned, .. found];
         Analysis = Analysis with { Status = AnalysisStatus.Completed, Analyzer = result.Analyzer, AnalyzedAt = now, Failure = null };
         UpdatedAt = now;

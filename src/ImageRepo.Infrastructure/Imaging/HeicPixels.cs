@@ -54,7 +54,7 @@ internal static class HeicPixels
         ResourceLimits.Disk = 0;
         ResourceLimits.Memory = 4UL << 30;
         ResourceLimits.Width = ResourceLimits.Height = 65_535;
-        ResourceLimits.ListLength = 1;
+        ResourceLimits.ListLength = 16;
         return true;
     }
 }

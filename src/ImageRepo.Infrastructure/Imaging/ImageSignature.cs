@@ -47,7 +47,7 @@ internal static class ImageSignature
         {
             return null;
         }
-        var end = (int)Math.Clamp(BinaryPrimitives.ReadUInt32BigEndian(head), 16, (uint)head.Length);
+        var end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(head), (uint)head.Length);
         ImageFormat? found = null;
         for (var at = 8; at + 4 <= end; at += at == 8 ? 8 : 4)
         {

@@ -23,6 +23,8 @@ internal static class Vips
             throw new InvalidOperationException("libvips could not be loaded; the package NetVips.Native carries it for Linux, macOS and Windows.", ModuleInitializer.Exception);
         }
 
+        // Its warnings are about what uploaders sent; what matters of them comes as exceptions.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, (_, _, _) => { });
         // Every picture is read once: a cache of operations would only hold memory (measured: 722 MB against 196 on a progressive JPEG).
         Cache.Max = 0;
         Cache.MaxMem = 0;
