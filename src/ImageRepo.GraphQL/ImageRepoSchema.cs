@@ -15,7 +15,7 @@ internal sealed class ImageRepoSchema : Schema
         Features.RepeatableDirectives = true;
         Features.DeprecationOfInputValues = true;
         Directives.Register(new SpecifiedByDirective());
-        RegisterVisitor(new SpecifiedByUrlField());
+        RegisterVisitor(new IntrospectionAdditions());
         Query = new QueryType();
         Mutation = new MutationType();
         RegisterType<ErrorInterfaceType>();

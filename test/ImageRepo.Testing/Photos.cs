@@ -1,6 +1,6 @@
 namespace ImageRepo.Testing;
 
-/// <summary>Real photos, shared with the analyzer's own tests; THIRD-PARTY-NOTICES.md has their credits.</summary>
+/// <summary>Real photos, shared with the analyzer's own tests; CREDITS.md beside them says whose they are.</summary>
 public static class Photos
 {
     public static string Giraffe => PathOf("giraffe.jpg");

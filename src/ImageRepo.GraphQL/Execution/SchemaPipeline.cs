@@ -81,6 +81,8 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
             null => (null, SchemaResponse.Refused($"The specified operation `{request.OperationName}` cannot be found.", null)),
             { Operation: not OperationType.Query } when request.QueriesOnly =>
                 (null, SchemaResponse.Refused("The specified operation kind is not allowed.", null, Refusal.NotAQuery)),
+            { Operation: OperationType.Subscription } when schema.Subscription is null =>
+                (null, SchemaResponse.Refused("The schema does not support subscriptions.", null)),
             _ => (prepared.Document, null),
         };
     }

@@ -76,7 +76,7 @@ internal abstract class ComparableFilterInputType<TScalar> : EqualityFilterInput
 
 internal sealed class IntOperationFilterInputType() : ComparableFilterInputType<IntGraphType>("Int");
 
-internal sealed class LongOperationFilterInputType() : ComparableFilterInputType<LongGraphType>("Long");
+internal sealed class LongOperationFilterInputType() : ComparableFilterInputType<LongScalar>("Long");
 
 internal sealed class FloatOperationFilterInputType() : ComparableFilterInputType<FloatGraphType>("Float");
 

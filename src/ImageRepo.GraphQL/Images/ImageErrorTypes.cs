@@ -2,6 +2,7 @@ using GraphQL.Types;
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Errors;
+using ImageRepo.GraphQL.Scalars;
 using ImageRepo.GraphQL.Users;
 
 namespace ImageRepo.GraphQL.Images;
@@ -10,8 +11,8 @@ internal sealed class ImageTooLargeErrorType : ErrorType<ImageTooLargeException>
 {
     public ImageTooLargeErrorType() : base("The file has too many bytes.")
     {
-        Field<LongGraphType>("byteSize").Description("Bytes of the file; null when it was cut off at the limit.").Resolve(e => e.Source.ByteSize);
-        Field<NonNullGraphType<LongGraphType>>("maxByteSize").Description("The most bytes allowed.").Resolve(e => e.Source.MaxByteSize);
+        Field<LongScalar>("byteSize").Description("Bytes of the file; null when it was cut off at the limit.").Resolve(e => e.Source.ByteSize);
+        Field<NonNullGraphType<LongScalar>>("maxByteSize").Description("The most bytes allowed.").Resolve(e => e.Source.MaxByteSize);
     }
 }
 
@@ -22,7 +23,7 @@ internal sealed class ImageDimensionsTooLargeErrorType : ErrorType<ImageDimensio
         Field("width", e => e.Width).Description("Pixels.");
         Field("height", e => e.Height).Description("Pixels.");
         Field("frames", e => e.Frames).Description("Frames of the animation or pages of the document.");
-        Field<NonNullGraphType<LongGraphType>>("maxPixels").Description("The most pixels allowed, all frames together.").Resolve(e => e.Source.MaxPixels);
+        Field<NonNullGraphType<LongScalar>>("maxPixels").Description("The most pixels allowed, all frames together.").Resolve(e => e.Source.MaxPixels);
         Field("maxFrames", e => e.MaxFrames).Description("The most frames allowed.");
     }
 }

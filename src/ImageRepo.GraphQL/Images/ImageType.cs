@@ -32,7 +32,7 @@ internal sealed class ImageType : ObjectGraphType<Image>
     {
         Field("fileName", i => i.FileName).Description("The name that the file had, or was given since.");
         Field<NonNullGraphType<StringGraphType>>("contentType").Description("The media type of the original, told from its bytes.").Resolve(i => i.Source.Format.ContentType());
-        Field<NonNullGraphType<LongGraphType>>("byteSize").Description("Bytes of the original.").Resolve(i => i.Source.ByteSize);
+        Field<NonNullGraphType<LongScalar>>("byteSize").Description("Bytes of the original.").Resolve(i => i.Source.ByteSize);
         Field<NonNullGraphType<StringGraphType>>("contentHash").Description("SHA-256 of the original in lower-case hexadecimal digits.").Resolve(i => i.Source.ContentHash.Value);
         Field<ExifType>("exif").Description("What the camera wrote.").Resolve(i => i.Source.Exif);
     }

@@ -11,6 +11,9 @@ internal sealed class SpecifiedByDirective : Directive
     public const string DirectiveName = "specifiedBy";
     public const string Url = "url";
 
+    /// <summary>The engine hides directives of the schema itself, unlike the specification.</summary>
+    public override bool? Introspectable => true;
+
     public SpecifiedByDirective() : base(DirectiveName, DirectiveLocation.Scalar)
     {
         Description = "Tells where the behaviour of a custom scalar is specified.";
@@ -26,25 +29,4 @@ internal static class SpecifiedBy
 {
     public static void SpecifiedByUrl(this ScalarGraphType scalar, string url) =>
         scalar.ApplyDirective(SpecifiedByDirective.DirectiveName, SpecifiedByDirective.Url, url);
-}
-
-/// <summary>Adds <c>__Type.specifiedByURL</c> to the introspection.</summary>
-internal sealed class SpecifiedByUrlField : BaseSchemaNodeVisitor
-{
-    public override void VisitObject(IObjectGraphType type, ISchema schema)
-    {
-        if (type.Name == "__Type" && type.Fields.Find("specifiedByURL") is null)
-        {
-            type.AddField(new FieldType
-            {
-                Name = "specifiedByURL",
-                Description = "Where the behaviour of a custom scalar is specified.",
-                ResolvedType = new StringGraphType(),
-                Resolver = new global::GraphQL.Resolvers.FuncFieldResolver<IGraphType, string?>(context => UrlOf(context.Source)),
-            });
-        }
-    }
-
-    private static string? UrlOf(IGraphType type) =>
-        type.GetAppliedDirectives()?.Find(SpecifiedByDirective.DirectiveName)?.FindArgument(SpecifiedByDirective.Url)?.Value as string;
 }

@@ -40,7 +40,7 @@ internal sealed class UsageType : ObjectGraphType<Usage>
         Description = "What an owner stores, trash included, and how much may be stored.";
         Field("imageCount", u => u.ImageCount).Description("Images, those in the trash included.");
         Field("imageLimit", u => u.ImageLimit, nullable: true).Description("The most images allowed; null for no limit.");
-        Field<NonNullGraphType<LongGraphType>>("bytes").Description("Bytes of the originals.").Resolve(u => u.Source.Bytes);
-        Field<LongGraphType>("byteLimit").Description("The most bytes allowed; null for no limit.").Resolve(u => u.Source.ByteLimit);
+        Field<NonNullGraphType<LongScalar>>("bytes").Description("Bytes of the originals.").Resolve(u => u.Source.Bytes);
+        Field<LongScalar>("byteLimit").Description("The most bytes allowed; null for no limit.").Resolve(u => u.Source.ByteLimit);
     }
 }

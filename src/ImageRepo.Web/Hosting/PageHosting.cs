@@ -26,7 +26,6 @@ internal static class PageHosting
             options.Conventions.AuthorizePage("/Trash");
             options.Conventions.AuthorizePage("/Developer");
         }).AddMvcOptions(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true }));
-        services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
         services.Configure<CookieTempDataProviderOptions>(options =>
         {
             options.Cookie.Name = Notice.CookieName;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Claims;
 using ImageRepo.Domain;
 using ImageRepo.Domain.Accounts;
@@ -84,7 +83,7 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
 
     private async Task<FileOutcome> UploadAsync(OwnerId owner, FileMultipartSection file, Stream content, CancellationToken cancellationToken)
     {
-        var fileName = ImageFileName.FromUpload(WebUtility.HtmlDecode(file.FileName));
+        var fileName = ImageFileName.FromUpload(file.FileName);
         object staged;
         try
         {

@@ -4,12 +4,12 @@ using ImageRepo.Web.Hosting;
 
 namespace ImageRepo.Web.Tests.Api;
 
-public sealed class DemoAccountTests(DemoAccountTests.DemoApp app) : IClassFixture<DemoAccountTests.DemoApp>
+public sealed class DemoAccountTests(DemoAccountTests.DemoApp app) : AppTests<DemoAccountTests.DemoApp>(app)
 {
     [Fact]
     public async Task The_demo_account_opens_while_only_this_machine_reaches_the_server()
     {
-        using var visitor = app.Visit();
+        using var visitor = App.Visit();
 
         using var response = await visitor.SignInAsync("user", "userPass");
 
@@ -20,7 +20,7 @@ public sealed class DemoAccountTests(DemoAccountTests.DemoApp app) : IClassFixtu
     [Fact]
     public async Task The_demo_account_of_an_earlier_start_stays_closed_when_demo_is_off()
     {
-        await using var closed = new ClosedApp(app);
+        await using var closed = new ClosedApp(App);
         await ((IAsyncLifetime)closed).InitializeAsync();
         using var visitor = closed.Visit();
 

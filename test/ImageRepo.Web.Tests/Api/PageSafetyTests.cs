@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageRepo.Web.Tests.Api;
 
-public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<ImageRepoApp>
+public sealed partial class PageSafetyTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
 {
     public static TheoryData<string> Pages => ["/", "/account/sign-up", "/account/sign-in", "/account/sign-out", "/images", "/images?q=x&tag=y&color=teal&near=%23123456", "/upload", "/trash", "/developer"];
 
@@ -13,7 +13,7 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
     [MemberData(nameof(Pages))]
     public async Task No_page_needs_an_inline_script_or_style(string path)
     {
-        using var client = path == "/" || path.StartsWith("/account/sign-in", StringComparison.Ordinal) || path == "/account/sign-up" ? app.Visit() : await app.SignUpAsync();
+        using var client = path == "/" || path.StartsWith("/account/sign-in", StringComparison.Ordinal) || path == "/account/sign-up" ? App.Visit() : await App.SignUpAsync();
 
         using var response = await client.Http.GetAsync(path);
 
@@ -32,7 +32,7 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
     [InlineData("/no-such-page")]
     public async Task Every_answer_carries_the_security_headers(string path)
     {
-        using var visitor = app.Visit();
+        using var visitor = App.Visit();
 
         using var response = await visitor.Http.GetAsync(path);
 
@@ -49,7 +49,7 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
     [InlineData("/images/SW1hZ2U6AAAAAAAAAAAAAAAAAAAAAA")]
     public async Task What_is_not_there_is_a_page_in_the_products_own_style(string path)
     {
-        using var person = await app.SignUpAsync();
+        using var person = await App.SignUpAsync();
 
         using var response = await person.Http.GetAsync(path);
 
@@ -63,7 +63,7 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
     [InlineData("/trash?after=garbage", "/trash")]
     public async Task An_old_or_broken_cursor_leads_to_the_first_page(string path, string expected)
     {
-        using var person = await app.SignUpAsync();
+        using var person = await App.SignUpAsync();
 
         using var response = await person.Http.GetAsync(path);
 
@@ -74,7 +74,7 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
     [Fact]
     public async Task Filters_that_make_no_sense_are_left_out()
     {
-        using var person = await app.SignUpAsync();
+        using var person = await App.SignUpAsync();
 
         var page = await person.GetPageAsync($"/images?color=7&color=mauve&near=zzz&tag=%00&tag={new string('x', 101)}");
 
@@ -84,7 +84,7 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
     [Fact]
     public async Task Probes_answer()
     {
-        using var visitor = app.Visit();
+        using var visitor = App.Visit();
 
         Assert.Equal("Healthy", await visitor.Http.GetStringAsync("/health/live"));
         Assert.Equal("Healthy", await visitor.Http.GetStringAsync("/health/ready"));
@@ -93,7 +93,7 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
     [Fact]
     public async Task The_log_holds_no_file_name_no_search_and_no_link()
     {
-        using var person = await app.SignUpAsync();
+        using var person = await App.SignUpAsync();
         var id = await person.UploadAsync(Photos.Variant(Photos.Giraffe), "secret-holiday.jpg");
         var page = await person.GetPageAsync(ImageRepoClient.PageOf(id));
         var link = ContentLink().Match(page).Value;
@@ -104,8 +104,8 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : IClassFixture<Im
         await person.GetPageAsync("/images?q=private-words");
         await person.WaitForAnalysisAsync(id);
 
-        Assert.NotEmpty(app.Log.Entries);
-        Assert.DoesNotContain(app.Log.Entries, e => e.Level >= LogLevel.Information
+        Assert.NotEmpty(App.Log.Entries);
+        Assert.DoesNotContain(App.Log.Entries, e => e.Level >= LogLevel.Information
             && (e.ToString().Contains("secret-holiday") || e.ToString().Contains("private-words") || e.ToString().Contains("/content/") || e.ToString().Contains(ImageRepoClient.Password)));
     }
 

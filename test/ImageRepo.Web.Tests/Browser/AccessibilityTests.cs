@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace ImageRepo.Web.Tests.Browser;
 
-public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser) : IClassFixture<ImageRepoApp>, IClassFixture<ChromiumBrowser>
+public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser) : AppTests<ImageRepoApp>(app), IClassFixture<ChromiumBrowser>
 {
     private static readonly string[] ForVisitors = ["/", "/account/sign-up", "/account/sign-in"];
 
@@ -14,7 +14,7 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
     [InlineData(ColorScheme.Dark)]
     public async Task Axe_finds_nothing_on_any_page(ColorScheme scheme)
     {
-        await using var tab = await browser.OpenAsync(app.Address, scheme);
+        await using var tab = await browser.OpenAsync(App.Address, scheme);
         var faults = new List<string>();
         foreach (var path in ForVisitors)
         {
@@ -34,7 +34,7 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
     [InlineData(768)]
     public async Task No_page_scrolls_sideways_on_a_narrow_screen(int width)
     {
-        await using var tab = await browser.OpenAsync(app.Address, width: width);
+        await using var tab = await browser.OpenAsync(App.Address, width: width);
         var wide = new List<string>();
         foreach (var path in ForVisitors)
         {
@@ -53,10 +53,10 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
     {
         await tab.SignUpAsync(name);
         var cookies = await tab.Page.Context.CookiesAsync();
-        using var person = app.Visit();
+        using var person = App.Visit();
         foreach (var cookie in cookies)
         {
-            person.Cookies.Add(app.Address, new System.Net.Cookie(cookie.Name, cookie.Value, "/"));
+            person.Cookies.Add(App.Address, new System.Net.Cookie(cookie.Name, cookie.Value, "/"));
         }
         var id = await person.UploadAsync(Photos.Variant(Photos.Giraffe), new string('x', 200) + ".jpg");
         var trashed = await person.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text;
+using ImageRepo.GraphQL.Tests.Hosting;
+
+namespace ImageRepo.GraphQL.Tests.Execution;
+
+[Collection(SchemaServerCollection.Name)]
+public sealed class HostileDocumentsTests(SchemaServer server)
+{
+    public static TheoryData<string, string> Documents => new()
+    {
+        { "fragment bomb", Bomb(25) },
+        { "many small fragment bombs", string.Join(' ', Enumerable.Range(0, 40).Select(i => Bomb(8, $"x{i}_"))) },
+        { "one field again and again", "{ " + string.Concat(Enumerable.Repeat("hello ", 10_000)) + "}" },
+        { "many fields", "{ " + string.Concat(Enumerable.Range(0, 5_000).Select(i => $"a{i} ")) + "}" },
+        { "many aliases", "{ " + string.Concat(Enumerable.Range(0, 900).Select(i => $"a{i}: me {{ id }} ")) + "}" },
+        { "duplicate object fields", "{ images(where: { " + string.Concat(Enumerable.Repeat("width: { eq: 1 } ", 3_000)) + "}) { nodes { id } } }" },
+        { "duplicate arguments", "{ images(" + string.Concat(Enumerable.Repeat("first: 1 ", 3_000)) + ") { nodes { id } } }" },
+        { "many directives", "{ me " + string.Concat(Enumerable.Repeat("@skip(if: false) ", 3_000)) + "{ id } }" },
+        { "many unknown directives", "{ me " + string.Concat(Enumerable.Range(0, 3_000).Select(i => $"@a{i} ")) + "{ id } }" },
+        { "deep selection", string.Concat(Enumerable.Repeat("{ me ", 2_000)) + new string('}', 2_000) },
+        { "deep list", "{ image(id: " + new string('[', 5_000) + new string(']', 5_000) + ") { id } }" },
+        { "deep object", "{ images(where: " + string.Concat(Enumerable.Repeat("{ and: ", 60)) + "1" + new string('}', 60) + ") { nodes { id } } }" },
+        { "long list", "{ nodes(ids: [" + string.Concat(Enumerable.Repeat("1 ", 20_000)) + "]) { id } }" },
+        { "long document", "{ me { id } } #" + new string('x', 70_000) },
+        { "many definitions", string.Concat(Enumerable.Range(0, 2_000).Select(i => $"query q{i} {{ me {{ id }} }} ")) },
+        { "many variables", "query (" + string.Concat(Enumerable.Range(0, 3_000).Select(i => $"$a{i}: Int ")) + ") { me { id } }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task Hostile_document_is_refused_before_it_costs_anything(string name, string document)
+    {
+        _ = name;
+        var anybody = server.Anonymous();
+        await anybody.SendAsync("{ me { id } }");
+
+        var watch = Stopwatch.StartNew();
+        using var response = await anybody.PostAsync(document);
+        watch.Stop();
+
+        var body = await SchemaClient.ReadAsync(response);
+        Assert.Equal("HC0047", SchemaClient.Code(body));
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.False(body.ContainsKey("data"));
+        // What the engine would take seconds or minutes for; generous, since this machine may be busy.
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"It took {watch.Elapsed}.");
+    }
+
+    [Fact]
+    public async Task Fragments_that_spread_themselves_are_refused()
+    {
+        var response = await server.Anonymous().SendAsync("{ me { ...a } } fragment a on User { ...b } fragment b on User { ...a id }");
+
+        Assert.Contains("must not form any cycles", SchemaClient.Message(response));
+    }
+
+    [Fact]
+    public async Task The_costliest_documents_within_the_limits_are_answered_soon()
+    {
+        var anybody = server.Anonymous();
+        var unknown = "{ " + string.Concat(Enumerable.Range(0, 990).Select(i => $"unknownField{i} ")) + "}";
+        var conflicts = "{ " + string.Concat(Enumerable.Range(0, 45).Select(i => $"a{i}: me {{ " + string.Concat(Enumerable.Repeat("id ", 19)) + "} ")) + "}";
+        await anybody.SendAsync("{ me { id } }");
+        foreach (var document in (string[])[unknown, conflicts])
+        {
+            var watch = Stopwatch.StartNew();
+            await anybody.SendAsync(document);
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"It took {watch.Elapsed}.");
+        }
+    }
+
+    private static string Bomb(int levels, string prefix = "f")
+    {
+        var document = new StringBuilder($"query {prefix}q {{ me {{ ...{prefix}0 }} }} ");
+        for (var i = 0; i < levels; i++)
+        {
+            document.Append($"fragment {prefix}{i} on User {{ {(i == levels - 1 ? "id" : $"...{prefix}{i + 1} ...{prefix}{i + 1}")} }} ");
+        }
+        return document.ToString();
+    }
+}
