@@ -47,9 +47,9 @@ public static class ColorNames
         _ => NamedColor.Red,
     };
 
-    /// <summary>Brown is dark orange, or a dull one: wood, earth, sand.</summary>
+    /// <summary>Brown is dark orange, or a dull one: wood, earth, sand. What glows is orange even where it is not light.</summary>
     private static NamedColor NameOfOrange(double lightness, double chroma) =>
-        (lightness, chroma) is ( < 0.66, _) or ( < 0.72, < 0.13) or ( < 0.86, < 0.1) ? NamedColor.Brown : NamedColor.Orange;
+        (lightness, chroma) is ( < 0.5, _) or ( < 0.66, < 0.165) or ( < 0.72, < 0.13) or ( < 0.86, < 0.1) ? NamedColor.Brown : NamedColor.Orange;
 
     /// <summary>A dark yellow is brown on the side of orange, olive green on the other.</summary>
     private static NamedColor NameOfYellow(double lightness, double hue) => (lightness, hue) switch
