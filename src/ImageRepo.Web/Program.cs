@@ -21,6 +21,7 @@ if (SchemaCommand.Matches(args))
 {
     return SchemaCommand.Print(app.Services);
 }
+app.UseNodeRoles();
 app.UseErrorPages();
 app.UseSecurityHeaders();
 app.UseRouting();
