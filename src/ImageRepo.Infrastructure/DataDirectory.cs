@@ -9,7 +9,7 @@ public sealed class DataDirectory
     private const string Default = "data";
 
     /// <summary>Opens the folder and makes it, for this user alone, when it is not there.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be made; the message names the setting.</exception>
+    /// <exception cref="SetupException">It cannot be made; the message names the setting.</exception>
     public DataDirectory(string path)
     {
         try
@@ -19,7 +19,7 @@ public sealed class DataDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InvalidOperationException($"{Setting} is '{path}', which can't be used as a folder: {e.Message} Set {Setting} to a folder that this user can write to.", e);
+            throw new SetupException($"{Setting} is '{path}', which can't be used as a folder: {e.Message} Set {Setting} to a folder that this user can write to.", e);
         }
     }
 

@@ -32,5 +32,4 @@ app.MapContent();
 app.MapImageRepoGraphQL();
 app.MapPlayground();
 app.MapRazorPages().WithStaticAssets();
-await app.RunAsync();
-return 0;
+return await app.RunOrExplainAsync();

@@ -9,7 +9,7 @@ internal sealed class MasterKeyFile(DataDirectory directory, ILogger<MasterKeyFi
 {
     private readonly string _path = directory.Combine("keys", "master.key");
 
-    /// <exception cref="InvalidOperationException">The file holds no key, or is missing although there are objects that need it.</exception>
+    /// <exception cref="SetupException">The file holds no key, or is missing although there are objects that need it.</exception>
     public MasterKey ReadOrCreate()
     {
         if (!File.Exists(_path))
@@ -22,7 +22,7 @@ internal sealed class MasterKeyFile(DataDirectory directory, ILogger<MasterKeyFi
         }
         return MasterKey.TryParse(File.ReadAllText(_path), out var key, out var problem)
             ? key
-            : throw new InvalidOperationException($"The master key file {_path} {problem}; it must be the Base64 text of {MasterKey.Length} bytes. Restore it from your backup: without it nothing that is stored can be read.");
+            : throw new SetupException($"The master key file {_path} {problem}; it must be the Base64 text of {MasterKey.Length} bytes. Restore it from your backup: without it nothing that is stored can be read.");
     }
 
     private void Create()
@@ -30,7 +30,7 @@ internal sealed class MasterKeyFile(DataDirectory directory, ILogger<MasterKeyFi
         // A new key beside old objects would hide the loss until somebody opens a picture.
         if (FileSystemObjectStore.HasObjects(directory) && !File.Exists(_path))
         {
-            throw new InvalidOperationException($"The master key file {_path} is missing, and the objects stored here were encrypted with it. Restore it from your backup, or set {EncryptionOptions.Section}:{nameof(EncryptionOptions.MasterKey)} to the key.");
+            throw new SetupException($"The master key file {_path} is missing, and the objects stored here were encrypted with it. Restore it from your backup, or set {EncryptionOptions.Section}:{nameof(EncryptionOptions.MasterKey)} to the key.");
         }
         var folder = Path.GetDirectoryName(_path)!;
         PrivateFiles.CreateDirectory(folder);

@@ -124,13 +124,13 @@ internal sealed class FileSystemObjectStore : IObjectStore
     }
 
     /// <summary>Refuses a master key that is not the one of the objects here. Looks at a few: a damaged one must not stop the product.</summary>
-    /// <exception cref="InvalidOperationException">None of them can be opened.</exception>
+    /// <exception cref="SetupException">None of them can be opened.</exception>
     public void CheckMasterKey()
     {
         var some = FilesBelow(_root).Take(8).Select(f => f.FullName).ToList();
         if (some.Count > 0 && !some.Exists(IsUnderKnownKey))
         {
-            throw new InvalidOperationException(
+            throw new SetupException(
                 $"The objects in {_root} were encrypted with another master key than {_keys.Current}. Set {EncryptionOptions.Section}:{nameof(EncryptionOptions.MasterKey)} to the one they were encrypted with, or restore keys/master.key in the data directory from your backup.");
         }
     }

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using ImageRepo.Infrastructure.Persistence.Embedded;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -68,10 +70,9 @@ public sealed class Database(
         await RunAsync(guard, "select pg_advisory_lock($1)", cancellationToken);
         try
         {
-            var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
-            if (pending > 0)
+            if (await IsBehindAsync(db, cancellationToken))
             {
-                logger.LogInformation("Bringing the database up to date: {Count} migrations", pending);
+                logger.LogInformation("Bringing the database up to date");
                 await db.Database.MigrateAsync(cancellationToken);
                 // Connections that were open before the extensions existed don't know their types.
                 await DataSource.ReloadTypesAsync(cancellationToken);
@@ -83,6 +84,11 @@ public sealed class Database(
             await RunAsync(guard, "select pg_advisory_unlock($1)", CancellationToken.None);
         }
     }
+
+    /// <summary>Asks for the table of migrations first: EF would log an alarming failure for an empty database.</summary>
+    private static async Task<bool> IsBehindAsync(ImageRepoDbContext db, CancellationToken cancellationToken) =>
+        !await db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken)
+        || (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -158,7 +158,7 @@ public sealed class FileSystemObjectStoreTests : ObjectStoreContract, IDisposabl
         var stranger = _directory.OpenStore(MasterKey.Generate());
 
         await Assert.ThrowsAsync<InvalidDataException>(() => stranger.OpenReadAsync(key, default));
-        var e = Assert.Throws<InvalidOperationException>(stranger.CheckMasterKey);
+        var e = Assert.Throws<SetupException>(stranger.CheckMasterKey);
         Assert.Contains("Encryption:MasterKey", e.Message);
     }
 

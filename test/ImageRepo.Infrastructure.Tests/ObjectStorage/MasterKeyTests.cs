@@ -49,7 +49,7 @@ public sealed class MasterKeyTests : IDisposable
         Directory.CreateDirectory(_directory.Combine("keys"));
         File.WriteAllText(KeyPath, content);
 
-        var e = Assert.Throws<InvalidOperationException>(() => NewFile().ReadOrCreate());
+        var e = Assert.Throws<SetupException>(() => NewFile().ReadOrCreate());
         Assert.Contains(KeyPath, e.Message);
         Assert.True(content.Length == 0 || !e.ToString().Contains(content));
         Assert.Equal(content, File.ReadAllText(KeyPath));
@@ -62,7 +62,7 @@ public sealed class MasterKeyTests : IDisposable
         await store.PutAsync(Domain.Storage.ObjectKey.Parse("originals/a/b"), new MemoryStream([1]), "image/png", default);
         File.Delete(KeyPath);
 
-        var e = Assert.Throws<InvalidOperationException>(() => NewFile().ReadOrCreate());
+        var e = Assert.Throws<SetupException>(() => NewFile().ReadOrCreate());
         Assert.Contains("backup", e.Message);
         Assert.False(File.Exists(KeyPath));
     }
