@@ -42,7 +42,7 @@ public sealed class SchemaServer : IAsyncLifetime
             ["Limits:UploadBytes"] = "3000000",
             ["Quota:MaxImages"] = "500",
         });
-        builder.Logging.ClearProviders().AddProvider(Log);
+        builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogRecorder>(null, LogLevel.Information);
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         builder.Services.AddInfrastructure(builder.Configuration);
