@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,13 +16,20 @@ export async function startApp() {
     env: { ...process.env, ASPNETCORE_ENVIRONMENT: 'Development', ASPNETCORE_URLS: 'http://127.0.0.1:0', DataDirectory: data },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = once(child, 'exit');
+  const ended = new Promise(resolve => {
+    child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? code}`));
+    child.once('error', problem => resolve(problem.message));
+  });
+  // Whatever ends this process ends the product, and that ends its database.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const log = [];
   const stop = async () => {
     child.kill('SIGTERM');
     await Promise.race([ended, wait(20_000, undefined, { ref: false })]);
-    child.kill('SIGKILL');
+    kill();
     await ended;
+    process.off('exit', kill);
     await rm(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   try {
@@ -46,8 +52,7 @@ function addressOf(child, ended, log) {
     };
     createInterface(child.stdout).on('line', read);
     createInterface(child.stderr).on('line', read);
-    child.on('error', reject);
-    ended.then(([code]) => reject(new Error(`it ended with code ${code}`)));
+    ended.then(how => reject(new Error(how)));
     wait(startLimit, undefined, { ref: false }).then(() => reject(new Error('it took too long')));
   });
 }

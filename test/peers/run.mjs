@@ -7,15 +7,17 @@ import { startApp } from './app.mjs';
 
 const here = import.meta.dirname;
 const files = (await readdir(here)).filter(name => name.endsWith('.test.mjs'));
+let tests;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tests ? tests.kill(signal) : process.exit(1));
+
 const app = await startApp();
 let code = 1;
 try {
-  const tests = spawn(process.execPath, ['--test', ...process.argv.slice(2), ...files], {
+  tests = spawn(process.execPath, ['--test', ...process.argv.slice(2), ...files], {
     cwd: here,
     env: { ...process.env, IMAGEREPO_ADDRESS: app.address },
     stdio: 'inherit',
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tests.kill(signal));
   [code] = await once(tests, 'exit');
 } finally {
   await app.stop();
