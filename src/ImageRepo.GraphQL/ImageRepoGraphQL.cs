@@ -2,6 +2,7 @@ using GraphQL.Types;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Images;
+using ImageRepo.GraphQL.Subscriptions;
 using ImageRepo.GraphQL.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +31,9 @@ public static class ImageRepoGraphQL
         services.AddSingleton<ResponseWriter>();
         services.AddSingleton<BaseAddress>();
         services.AddSingleton<GraphQLHttp>();
+        services.AddSingleton<OperationStream>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<SocketEndpoint>();
         services.AddScoped<ImageLoader>();
         services.AddScoped(provider => new SchemaExecutor(
             provider.GetRequiredService<SchemaPipeline>(), provider.GetRequiredService<SchemaJson>(), provider.GetRequiredService<BaseAddress>(),
@@ -37,16 +41,30 @@ public static class ImageRepoGraphQL
         return services;
     }
 
-    /// <summary>Maps <c>/graphql</c> for GET and POST, and the SDL at <c>/graphql?sdl</c>, <c>/graphql/sdl</c> and <c>/graphql/schema</c>.</summary>
+    /// <summary>Maps <c>/graphql</c> for GET, POST and WebSockets, and the SDL at <c>/graphql?sdl</c>, <c>/graphql/sdl</c> and <c>/graphql/schema</c>.</summary>
     public static IEndpointConventionBuilder MapImageRepoGraphQL(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/graphql");
-        group.MapMethods("", [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post], (HttpContext http, GraphQLHttp graphQL) =>
-            HttpMethods.IsGet(http.Request.Method) && http.Request.Query.ContainsKey("sdl") ? SdlEndpoint.WriteAsync(http) : graphQL.HandleAsync(http));
+        var requests = app.CreateApplicationBuilder();
+        requests.UseWebSockets(SocketEndpoint.Options(app.ServiceProvider));
+        requests.Run(HandleAsync);
+        // CONNECT is how a WebSocket is opened over HTTP/2.
+        group.MapMethods("", [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Connect], requests.Build());
         group.MapGet("/sdl", SdlEndpoint.WriteAsync);
         group.MapGet("/schema", SdlEndpoint.WriteAsync);
         // An upload may wait for its turn to be decoded, and its sender is known by more than a form's token.
         return group.DisableAntiforgery();
+    }
+
+    private static Task HandleAsync(HttpContext http)
+    {
+        if (http.WebSockets.IsWebSocketRequest)
+        {
+            return http.RequestServices.GetRequiredService<SocketEndpoint>().HandleAsync(http);
+        }
+        return HttpMethods.IsGet(http.Request.Method) && http.Request.Query.ContainsKey("sdl")
+            ? SdlEndpoint.WriteAsync(http)
+            : http.RequestServices.GetRequiredService<GraphQLHttp>().HandleAsync(http);
     }
 
     private sealed class GraphQLOptionsCheck : IValidateOptions<GraphQLOptions>

@@ -3,6 +3,7 @@ using GraphQL.Types;
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Nodes;
 using ImageRepo.GraphQL.Scalars;
+using ImageRepo.GraphQL.Subscriptions;
 
 namespace ImageRepo.GraphQL;
 
@@ -18,6 +19,7 @@ internal sealed class ImageRepoSchema : Schema
         RegisterVisitor(new IntrospectionAdditions());
         Query = new QueryType();
         Mutation = new MutationType();
+        Subscription = new SubscriptionType();
         RegisterType<ErrorInterfaceType>();
         RegisterType<NodeType>();
     }

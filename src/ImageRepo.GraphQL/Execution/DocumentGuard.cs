@@ -10,7 +10,8 @@ namespace ImageRepo.GraphQL.Execution;
 internal sealed class DocumentGuard(GraphQLOptions limits)
 {
     /// <exception cref="ExecutionError">HC0047, HC0046, or fragments that spread themselves.</exception>
-    public void Check(GraphQLDocument document) => new Walk(limits, document).Run();
+    /// <returns>The fields of all definitions, fragments expanded.</returns>
+    public long Check(GraphQLDocument document) => new Walk(limits, document).Run();
 
     private readonly record struct Size(long Fields, long Aliases, int Depth)
     {
@@ -27,7 +28,7 @@ internal sealed class DocumentGuard(GraphQLOptions limits)
         private int _arguments;
         private int _directives;
 
-        public void Run()
+        public long Run()
         {
             // Definitions are compared with one another as fields are.
             Limit(document.Definitions.Count, limits.MaxDirectives, "definitions");
@@ -51,6 +52,7 @@ internal sealed class DocumentGuard(GraphQLOptions limits)
                 total = total.With(size);
             }
             Limit(total.Fields, 3L * limits.MaxFields, "fields in all its definitions");
+            return total.Fields;
         }
 
         private Size Operation(GraphQLOperationDefinition operation)

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Options;
 namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>A document that was parsed, and validated without an error; or the errors.</summary>
-internal sealed record PreparedDocument(GraphQLDocument? Document, ExecutionErrors? Errors);
+/// <param name="Fields">Of all its definitions, fragments expanded; 0 for one that was refused.</param>
+internal sealed record PreparedDocument(GraphQLDocument? Document, ExecutionErrors? Errors, long Fields = 0);
 
 /// <summary>Parses, measures and validates documents, and remembers the good ones.</summary>
 internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> options) : IDisposable
@@ -25,15 +26,16 @@ internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> opt
 
     public async Task<PreparedDocument> PrepareAsync(string text, CancellationToken cancellationToken)
     {
-        if (_documents.TryGetValue(text, out GraphQLDocument? known))
+        if (_documents.TryGetValue(text, out PreparedDocument? known))
         {
-            return new PreparedDocument(known, null);
+            return known!;
         }
         GraphQLDocument document;
+        long fields;
         try
         {
             document = Parse(text);
-            _guard.Check(document);
+            fields = _guard.Check(document);
         }
         catch (ExecutionError refused)
         {
@@ -44,8 +46,9 @@ internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> opt
         {
             return new PreparedDocument(null, result.Errors);
         }
-        _documents.Set(text, document, new MemoryCacheEntryOptions { Size = text.Length, SlidingExpiration = TimeSpan.FromHours(1) });
-        return new PreparedDocument(document, null);
+        var prepared = new PreparedDocument(document, null, fields);
+        _documents.Set(text, prepared, new MemoryCacheEntryOptions { Size = text.Length, SlidingExpiration = TimeSpan.FromHours(1) });
+        return prepared;
     }
 
     public void Dispose() => _documents.Dispose();

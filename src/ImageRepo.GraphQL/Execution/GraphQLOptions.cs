@@ -30,6 +30,12 @@ internal sealed class GraphQLOptions
     /// <summary>Files in one multipart request. 20 unless set.</summary>
     public int MaxFiles { get; set; } = 20;
 
+    /// <summary>Requests in one batch, the limits of a single one apply to all together. 10 unless set.</summary>
+    public int MaxBatch { get; set; } = 10;
+
+    /// <summary>What connections that stay open may hold.</summary>
+    public StreamOptions Streams { get; } = new();
+
     /// <summary>Bytes of the documents that are kept parsed and validated. 16 MiB of text unless set.</summary>
     public long DocumentCacheBytes { get; set; } = 16 << 20;
 
@@ -42,6 +48,6 @@ internal sealed class GraphQLOptions
         {
             (nameof(MaxDocumentBytes), MaxDocumentBytes), (nameof(MaxDepth), MaxDepth), (nameof(MaxFields), MaxFields), (nameof(MaxAliases), MaxAliases),
             (nameof(MaxDirectives), MaxDirectives), (nameof(MaxArguments), MaxArguments), (nameof(MaxRepetitions), MaxRepetitions),
-            (nameof(MaxJsonBytes), MaxJsonBytes), (nameof(MaxFiles), MaxFiles), (nameof(DocumentCacheBytes), DocumentCacheBytes),
-        }.Where(limit => limit.Value < 1).Select(limit => $"GraphQL:{limit.Name} must be greater than 0.").FirstOrDefault();
+            (nameof(MaxJsonBytes), MaxJsonBytes), (nameof(MaxFiles), MaxFiles), (nameof(MaxBatch), MaxBatch), (nameof(DocumentCacheBytes), DocumentCacheBytes),
+        }.Where(limit => limit.Value < 1).Select(limit => $"GraphQL:{limit.Name} must be greater than 0.").FirstOrDefault() ?? Streams.Problem();
 }

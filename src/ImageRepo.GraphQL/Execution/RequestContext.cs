@@ -10,6 +10,9 @@ internal sealed class RequestContext(Caller caller, Uri baseUrl) : Dictionary<st
 {
     public Caller Caller { get; } = caller;
 
+    /// <summary>What a subscription's events come from, once it is opened.</summary>
+    public IAsyncEnumerable<object>? Events { get; set; }
+
     /// <summary>Where clients reach the product; links are relative to it.</summary>
     public Uri BaseUrl { get; } = baseUrl;
 }

@@ -5,6 +5,7 @@ using GraphQLParser.AST;
 using ImageRepo.Domain;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Errors;
+using ImageRepo.GraphQL.Subscriptions;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,10 +23,20 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
     public async Task<SchemaResponse?> RefuseAsync(SchemaRequest request, CancellationToken cancellationToken) =>
         (await PrepareAsync(request, cancellationToken)).Refused;
 
+    /// <summary>Whether the request asks for a subscription. False for one that will be refused.</summary>
+    public async Task<bool> IsSubscriptionAsync(SchemaRequest request, CancellationToken cancellationToken) =>
+        (await PrepareAsync(request with { IsStreamed = true }, cancellationToken)).Operation is OperationType.Subscription;
+
+    /// <summary>What the guard counted in the request's document; 0 for one that will be refused.</summary>
+    public async Task<long> FieldsAsync(SchemaRequest request, CancellationToken cancellationToken) =>
+        string.IsNullOrEmpty(request.Document) ? 0 : (await documents.PrepareAsync(request.Document, cancellationToken)).Fields;
+
     /// <summary>Executes the request as the context's caller. Nothing but the cancellation throws.</summary>
-    public async Task<SchemaResponse> ExecuteAsync(SchemaRequest request, RequestContext context, IServiceProvider services, CancellationToken cancellationToken)
+    /// <param name="happened">A subscription's event; without one, the subscription is opened and the context holds its events.</param>
+    public async Task<SchemaResponse> ExecuteAsync(
+        SchemaRequest request, RequestContext context, IServiceProvider services, CancellationToken cancellationToken, object? happened = null)
     {
-        var (document, refused) = await PrepareAsync(request, cancellationToken);
+        var (document, _, refused) = await PrepareAsync(request, cancellationToken);
         if (refused is not null)
         {
             return refused;
@@ -38,6 +49,7 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
         var result = await _executer.ExecuteAsync(new ExecutionOptions
         {
             Schema = schema,
+            Root = happened,
             Document = document,
             // Validated when it was prepared; variables and arguments are checked at each execution all the same.
             ValidationRules = [],
@@ -57,18 +69,18 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
         return new SchemaResponse(result, result.Executed ? Refusal.None : Refusal.BadRequest, retryAfter);
     }
 
-    private async Task<(GraphQLDocument? Document, SchemaResponse? Refused)> PrepareAsync(SchemaRequest request, CancellationToken cancellationToken)
+    private async Task<(GraphQLDocument? Document, OperationType? Operation, SchemaResponse? Refused)> PrepareAsync(SchemaRequest request, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Document))
         {
-            return (null, SchemaResponse.Refused("Either the parameter query or the parameter id has to be set.", "HC0013"));
+            return (null, null, SchemaResponse.Refused("Either the parameter query or the parameter id has to be set.", "HC0013"));
         }
         var prepared = await documents.PrepareAsync(request.Document, cancellationToken);
         if (prepared.Errors is not null)
         {
             var result = new ExecutionResult { Errors = prepared.Errors };
             Shorten(result);
-            return (null, new SchemaResponse(result, Refusal.BadRequest));
+            return (null, null, new SchemaResponse(result, Refusal.BadRequest));
         }
         var operations = prepared.Document!.Definitions.OfType<GraphQLOperationDefinition>().ToList();
         var operation = string.IsNullOrEmpty(request.OperationName)
@@ -76,14 +88,14 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
             : operations.FirstOrDefault(o => o.Name?.StringValue == request.OperationName);
         return operation switch
         {
-            null when operations.Count == 0 => (null, SchemaResponse.Refused("The document does not contain any operation.", null)),
-            null when string.IsNullOrEmpty(request.OperationName) => (null, SchemaResponse.Refused("The operation name can only be omitted if there is just one operation in a GraphQL document.", null)),
-            null => (null, SchemaResponse.Refused($"The specified operation `{request.OperationName}` cannot be found.", null)),
-            { Operation: not OperationType.Query } when request.QueriesOnly =>
-                (null, SchemaResponse.Refused("The specified operation kind is not allowed.", null, Refusal.NotAQuery)),
-            { Operation: OperationType.Subscription } when schema.Subscription is null =>
-                (null, SchemaResponse.Refused("The schema does not support subscriptions.", null)),
-            _ => (prepared.Document, null),
+            null when operations.Count == 0 => (null, null, SchemaResponse.Refused("The document does not contain any operation.", null)),
+            null when string.IsNullOrEmpty(request.OperationName) => (null, null, SchemaResponse.Refused("The operation name can only be omitted if there is just one operation in a GraphQL document.", null)),
+            null => (null, null, SchemaResponse.Refused($"The specified operation `{request.OperationName}` cannot be found.", null)),
+            { Operation: OperationType.Mutation } when request.QueriesOnly =>
+                (null, null, SchemaResponse.Refused("The specified operation kind is not allowed.", null, Refusal.NotAQuery)),
+            { Operation: OperationType.Subscription } when !request.IsStreamed =>
+                (null, null, SchemaResponse.Refused("A subscription needs the `Accept` header text/event-stream, or a WebSocket.", "HC0063", Refusal.NeedsStream)),
+            _ => (prepared.Document, operation.Operation, null),
         };
     }
 
@@ -124,7 +136,9 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
     {
         // A strategy keeps buffers between executions and guards them, so one is enough.
         private readonly SerialExecutionStrategy _strategy = new();
+        private readonly SubscriptionStrategy _subscriptions = new();
 
-        public IExecutionStrategy Select(global::GraphQL.Execution.ExecutionContext context) => _strategy;
+        public IExecutionStrategy Select(global::GraphQL.Execution.ExecutionContext context) =>
+            context.Operation.Operation == OperationType.Subscription ? _subscriptions : _strategy;
     }
 }

@@ -4,7 +4,9 @@ namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>One operation to execute, however it arrived.</summary>
 /// <param name="QueriesOnly">True where nothing may be changed, as by GET.</param>
-internal sealed record SchemaRequest(string? Document, string? OperationName, Dictionary<string, object?> Variables, bool QueriesOnly = false);
+/// <param name="IsStreamed">True where results may follow one another, as a subscription's do.</param>
+internal sealed record SchemaRequest(
+    string? Document, string? OperationName, Dictionary<string, object?> Variables, bool QueriesOnly = false, bool IsStreamed = false);
 
 /// <summary>Why nothing was executed; it decides the HTTP status where the media type lets it.</summary>
 internal enum Refusal
@@ -12,6 +14,7 @@ internal enum Refusal
     None,
     BadRequest,
     NotAQuery,
+    NeedsStream,
 }
 
 /// <param name="RetryAfter">Set when the server is too busy for it now.</param>

@@ -1,16 +1,19 @@
 using ImageRepo.Domain;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Execution;
+using ImageRepo.GraphQL.Subscriptions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageRepo.GraphQL.Transport;
 
 /// <summary>GraphQL over HTTP, and the multipart request specification: turns requests into operations and results into responses.</summary>
-internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter responses, BaseAddress address, IOptions<GraphQLOptions> options)
+internal sealed class GraphQLHttp(
+    SchemaPipeline pipeline, ResponseWriter responses, EventStream events, OperationStream operations, BaseAddress address, IOptions<GraphQLOptions> options)
 {
     private const string Preflight = "GraphQL-Preflight";
 
@@ -20,18 +23,19 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         var mediaType = MediaTypes.Negotiate(http.Request.Headers.Accept);
         try
         {
-            var response = mediaType is null
-                ? throw new BadRequestException("HC0063", "None of the `Accept` header values is supported.", StatusCodes.Status406NotAcceptable)
-                : await ExecuteAsync(http);
-            await responses.WriteAsync(http, mediaType, response);
+            if (mediaType is null)
+            {
+                throw NotAcceptable();
+            }
+            await AnswerAsync(http, mediaType);
         }
         catch (BadRequestException bad)
         {
-            await responses.WriteAsync(http, mediaType ?? MediaTypes.Response, SchemaResponse.Refused(bad.Message, bad.Code), bad.Status);
+            await responses.WriteAsync(http, ErrorType(mediaType), SchemaResponse.Refused(bad.Message, bad.Code), bad.Status);
         }
         catch (ClientLeftException left)
         {
-            await responses.WriteAsync(http, mediaType ?? MediaTypes.Response, SchemaResponse.Refused("The request is incomplete.", "HC0009"), left.Status);
+            await responses.WriteAsync(http, ErrorType(mediaType), SchemaResponse.Refused("The request is incomplete.", "HC0009"), left.Status);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -39,23 +43,29 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         }
     }
 
-    private Task<SchemaResponse> ExecuteAsync(HttpContext http)
+    private async Task AnswerAsync(HttpContext http, string mediaType)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         {
-            return RunAsync(http, FromQuery(http.Request.Query));
+            await RunAsync(http, mediaType, FromQuery(http.Request.Query));
+            return;
         }
         // Browsers send text/plain and forms across origins without asking first, so no other type is read.
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type))
         {
             throw new BadRequestException("HC0009", "The request needs a Content-Type: application/json or multipart/form-data.", StatusCodes.Status415UnsupportedMediaType);
         }
-        return type.MediaType switch
+        if (type.MediaType.Equals(MediaTypes.Multipart, StringComparison.OrdinalIgnoreCase))
         {
-            var json when json.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase) => FromJsonAsync(http, type),
-            var form when form.Equals(MediaTypes.Multipart, StringComparison.OrdinalIgnoreCase) => FromMultipartAsync(http),
-            _ => throw new BadRequestException("HC0009", "The Content-Type is not supported; send application/json or multipart/form-data.", StatusCodes.Status415UnsupportedMediaType),
-        };
+            await responses.WriteAsync(http, WithoutStream(mediaType), await FromMultipartAsync(http));
+            return;
+        }
+        if (!type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new BadRequestException("HC0009", "The Content-Type is not supported; send application/json or multipart/form-data.", StatusCodes.Status415UnsupportedMediaType);
+        }
+        var (one, batch) = RequestReader.ReadOneOrMany(await JsonAsync(http, type), options.Value.MaxBatch);
+        await (one is not null ? RunAsync(http, mediaType, one) : RunAsync(http, WithoutStream(mediaType), batch!));
     }
 
     private static SchemaRequest FromQuery(IQueryCollection query)
@@ -64,7 +74,7 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         return new SchemaRequest(query["query"], query["operationName"], RequestReader.ReadObject(query["variables"], "variables"), QueriesOnly: true);
     }
 
-    private async Task<SchemaResponse> FromJsonAsync(HttpContext http, MediaTypeHeaderValue type)
+    private async Task<byte[]> JsonAsync(HttpContext http, MediaTypeHeaderValue type)
     {
         if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
@@ -76,8 +86,7 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         {
             throw new BadRequestException("HC0010", message, StatusCodes.Status413PayloadTooLarge);
         }
-        var json = await BoundedBody.ReadAsync(new ClientStream(http.Request.Body), max, message, http.RequestAborted);
-        return await RunAsync(http, RequestReader.Read(json));
+        return await BoundedBody.ReadAsync(new ClientStream(http.Request.Body), max, message, http.RequestAborted);
     }
 
     private async Task<SchemaResponse> FromMultipartAsync(HttpContext http)
@@ -100,7 +109,7 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         try
         {
             await ReceiveAsync(multipart, uploader, Caller.From(http.User), http.RequestAborted);
-            return await RunAsync(http, multipart.Request);
+            return await ExecuteAsync(http, multipart.Request);
         }
         finally
         {
@@ -130,6 +139,54 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         }, cancellationToken);
     }
 
-    private Task<SchemaResponse> RunAsync(HttpContext http, SchemaRequest request) => pipeline.ExecuteAsync(
-        request, new RequestContext(Caller.From(http.User), address.Current), http.RequestServices, http.RequestAborted);
+    private async Task RunAsync(HttpContext http, string mediaType, SchemaRequest request)
+    {
+        // A client that names event streams beside other types means subscriptions by it.
+        var isStream = mediaType == MediaTypes.EventStream
+            || (MediaTypes.AcceptsEventStream(http.Request.Headers.Accept) && await pipeline.IsSubscriptionAsync(request, http.RequestAborted));
+        if (!isStream || HttpMethods.IsHead(http.Request.Method))
+        {
+            await responses.WriteAsync(http, WithoutStream(mediaType), await ExecuteAsync(http, request));
+            return;
+        }
+        var subscriber = Subscriber.Of(http, address.Current);
+        if (subscriber.HasCookie && !SameOrigin.Holds(http.Request, subscriber.BaseUrl))
+        {
+            throw new BadRequestException("HC0009", "An event stream that a cookie signs in needs an `Origin` header of this site.", StatusCodes.Status403Forbidden);
+        }
+        if (await pipeline.RefuseAsync(request with { IsStreamed = true }, http.RequestAborted) is { Refusal: Refusal.NotAQuery } refused)
+        {
+            await responses.WriteAsync(http, MediaTypes.Response, refused);
+            return;
+        }
+        await events.WriteAsync(http, ended => operations.RunAsync(request, subscriber, ended));
+    }
+
+    private async Task RunAsync(HttpContext http, string mediaType, IReadOnlyList<SchemaRequest> requests)
+    {
+        await new Batch(pipeline, options.Value).CheckAsync(requests, http.RequestAborted);
+        var results = new List<SchemaResponse>();
+        foreach (var request in requests)
+        {
+            // Services of its own for each: what one loaded is old when the next has changed it.
+            await using var scope = http.RequestServices.CreateAsyncScope();
+            results.Add(await pipeline.ExecuteAsync(request, Context(http), scope.ServiceProvider, http.RequestAborted));
+        }
+        var wantsJson = mediaType == MediaTypes.Json || StringValues.IsNullOrEmpty(http.Request.Headers.Accept)
+            || MediaTypes.Accepts(http.Request.Headers.Accept, MediaTypes.Json);
+        await responses.WriteAsync(http, wantsJson ? MediaTypes.Json : mediaType, results);
+    }
+
+    private Task<SchemaResponse> ExecuteAsync(HttpContext http, SchemaRequest request) =>
+        pipeline.ExecuteAsync(request, Context(http), http.RequestServices, http.RequestAborted);
+
+    private RequestContext Context(HttpContext http) => new(Caller.From(http.User), address.Current);
+
+    private static string WithoutStream(string mediaType) => mediaType == MediaTypes.EventStream ? throw NotAcceptable() : mediaType;
+
+    /// <summary>A request that is none is answered with JSON, whatever a stream would have looked like.</summary>
+    private static string ErrorType(string? mediaType) => mediaType is null or MediaTypes.EventStream ? MediaTypes.Response : mediaType;
+
+    private static BadRequestException NotAcceptable() =>
+        new("HC0063", "None of the `Accept` header values is supported.", StatusCodes.Status406NotAcceptable);
 }

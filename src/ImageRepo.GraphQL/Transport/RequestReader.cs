@@ -16,12 +16,24 @@ internal static class RequestReader
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
     /// <exception cref="BadRequestException">HC0012: no JSON. HC0009: JSON that is no request.</exception>
-    public static SchemaRequest Read(ReadOnlyMemory<byte> json, bool queriesOnly = false)
+    public static SchemaRequest Read(ReadOnlyMemory<byte> json) => Parse(json, Read);
+
+    /// <summary>Reads one request, or the array of them that a batch is.</summary>
+    /// <exception cref="BadRequestException">HC0012: no JSON. HC0009: JSON that is neither, or more requests than allowed.</exception>
+    public static (SchemaRequest? One, IReadOnlyList<SchemaRequest>? Batch) ReadOneOrMany(ReadOnlyMemory<byte> json, int maxBatch) =>
+        Parse<(SchemaRequest?, IReadOnlyList<SchemaRequest>?)>(json, root => root.ValueKind != JsonValueKind.Array ? (Read(root), null) : root.GetArrayLength() switch
+        {
+            0 => throw new BadRequestException("HC0009", "The batch holds no request."),
+            var count when count > maxBatch => throw new BadRequestException("HC0009", $"The batch holds {count} requests; at most {maxBatch} are allowed."),
+            _ => (null, root.EnumerateArray().Select(Read).ToList()),
+        });
+
+    private static T Parse<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
         try
         {
             using var document = JsonDocument.Parse(json, Options);
-            return Read(document.RootElement, queriesOnly);
+            return read(document.RootElement);
         }
         catch (JsonException broken)
         {
@@ -51,12 +63,14 @@ internal static class RequestReader
         }
     }
 
-    private static SchemaRequest Read(JsonElement root, bool queriesOnly)
+    /// <exception cref="BadRequestException">HC0009: it is no request.</exception>
+    /// <exception cref="FormatException">A text holds broken Unicode, or a number is beyond any type.</exception>
+    public static SchemaRequest Read(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
             throw new BadRequestException("HC0009", root.ValueKind == JsonValueKind.Array
-                ? "Batches are not supported; send one request." : "The request must be a JSON object.");
+                ? "A batch is not possible here; send one request." : "The request must be a JSON object.");
         }
         if (root.TryGetProperty("extensions", out var extensions))
         {
@@ -64,8 +78,7 @@ internal static class RequestReader
         }
         return new SchemaRequest(
             Text(root, "query"), Text(root, "operationName"),
-            root.TryGetProperty("variables", out var variables) ? Object(variables, "variables") : [],
-            queriesOnly);
+            root.TryGetProperty("variables", out var variables) ? Object(variables, "variables") : []);
     }
 
     private static string? Text(JsonElement root, string name)

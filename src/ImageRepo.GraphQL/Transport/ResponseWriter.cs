@@ -17,17 +17,36 @@ internal sealed class ResponseWriter(SchemaJson json)
         }
         var output = new ArrayBufferWriter<byte>(4 << 10);
         json.Write(output, response.Result);
-        http.Response.StatusCode = status ?? Status(response, mediaType);
+        if (response.RetryAfter is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+        await WriteAsync(http, mediaType, output, status ?? Status(response, mediaType));
+    }
+
+    /// <summary>Answers a batch with the array of its results, in their order.</summary>
+    public async Task WriteAsync(HttpContext http, string mediaType, IReadOnlyList<SchemaResponse> responses)
+    {
+        var output = new ArrayBufferWriter<byte>(4 << 10);
+        output.Write("["u8);
+        for (var i = 0; i < responses.Count; i++)
+        {
+            output.Write(i == 0 ? default : ","u8);
+            json.Write(output, responses[i].Result);
+        }
+        output.Write("]"u8);
+        await WriteAsync(http, mediaType, output, StatusCodes.Status200OK);
+    }
+
+    private static async Task WriteAsync(HttpContext http, string mediaType, ArrayBufferWriter<byte> output, int status)
+    {
+        http.Response.StatusCode = status;
         http.Response.ContentType = $"{mediaType}; charset=utf-8";
         http.Response.ContentLength = output.WrittenCount;
         http.Response.Headers.CacheControl = "no-store";
         if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
             http.Response.Headers.Allow = HttpMethods.Post;
-        }
-        if (response.RetryAfter is { } wait)
-        {
-            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
         if (!HttpMethods.IsHead(http.Request.Method))
         {
@@ -39,6 +58,7 @@ internal sealed class ResponseWriter(SchemaJson json)
     {
         { RetryAfter: not null } => StatusCodes.Status503ServiceUnavailable,
         { Refusal: Refusal.NotAQuery } => StatusCodes.Status405MethodNotAllowed,
+        { Refusal: Refusal.NeedsStream } => StatusCodes.Status406NotAcceptable,
         { Refusal: Refusal.BadRequest } when mediaType == MediaTypes.Response => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status200OK,
     };

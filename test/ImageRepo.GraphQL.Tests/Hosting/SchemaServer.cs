@@ -24,30 +24,54 @@ namespace ImageRepo.GraphQL.Tests.Hosting;
 /// </summary>
 public sealed class SchemaServer : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("imagerepo-graphql-").FullName;
+    private readonly string _folder;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly bool _isGuest;
+    private string? _database;
     private WebApplication? _app;
+
+    public SchemaServer() => (_folder, _settings) = (Directory.CreateTempSubdirectory("imagerepo-graphql-").FullName, new Dictionary<string, string?>());
+
+    private SchemaServer(SchemaServer first, IReadOnlyDictionary<string, string?> settings) =>
+        (_folder, _settings, _database, _isGuest) = (first._folder, settings, first._database, true);
 
     public LogRecorder Log { get; } = new();
     public Uri Address => new(_app!.Urls.First());
     internal TestPictureReader Pictures { get; } = new();
     public IServiceProvider Services => _app!.Services;
 
+    /// <summary>Who watches changes on this node.</summary>
+    internal CountedChanges Watchers => (CountedChanges)Services.GetRequiredService<IImageChanges>();
+
+    /// <summary>Another node on the same database and store; the caller disposes it.</summary>
+    public async Task<SchemaServer> AddNodeAsync(params (string Name, string Value)[] settings)
+    {
+        var node = new SchemaServer(this, settings.ToDictionary(s => s.Name, s => (string?)s.Value));
+        await node.InitializeAsync();
+        return node;
+    }
+
+    public Task StopAsync() => _app!.StopAsync();
+
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Test" });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:ImageRepo"] = await PostgresServer.CreateDatabaseAsync(),
+            ["ConnectionStrings:ImageRepo"] = _database ??= await PostgresServer.CreateDatabaseAsync(),
             ["DataDirectory"] = _folder,
             ["Limits:UploadBytes"] = "3000000",
             ["Quota:MaxImages"] = "500",
         });
+        builder.Configuration.AddInMemoryCollection(_settings);
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         builder.Services.AddInfrastructure(builder.Configuration);
         builder.Services.AddImageRepoGraphQL(builder.Configuration);
         builder.Services.AddSingleton<IPictureReader>(Pictures);
+        var changes = builder.Services.Single(s => s.ServiceType == typeof(IImageChanges));
+        builder.Services.AddSingleton<IImageChanges>(provider => new CountedChanges((IImageChanges)changes.ImplementationFactory!(provider)));
         // Nothing is analysed here, so that an image stays as the test made it.
         foreach (var worker in builder.Services.Where(s => s.ImplementationType?.Name is "AnalysisWorkers" or "JobListener").ToList())
         {
@@ -64,7 +88,10 @@ public sealed class SchemaServer : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _app!.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (!_isGuest)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     /// <summary>A new account, signed in as by the page's cookie.</summary>
@@ -131,7 +158,7 @@ public sealed class SchemaServer : IAsyncLifetime
         {
             var scopes = http.Request.Headers["X-Test-Scopes"].ToString();
             http.User = new ClaimsPrincipal(http.Request.Headers.ContainsKey("X-Test-Scopes")
-                ? new ClaimsIdentity([new Claim("sub", id), new Claim("scope", scopes)], "Bearer")
+                ? new ClaimsIdentity([new Claim("sub", id), new Claim("scope", scopes), .. http.Request.Headers["X-Test-Expires"].Select(e => new Claim("exp", e!))], "Bearer")
                 : new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id)], IdentityConstants.ApplicationScheme));
         }
         return next(http);

@@ -1,0 +1,50 @@
+using System.Security.Claims;
+using ImageRepo.GraphQL.Execution;
+using ImageRepo.Infrastructure.Persistence;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ImageRepo.GraphQL.Subscriptions;
+
+/// <summary>Who is at the other end of a connection that stays open, for as long as what signed them in is good.</summary>
+/// <param name="ExpiresAt">When the cookie's ticket or the token ends; null where that is not known.</param>
+/// <param name="BaseUrl">Where the client reaches the product.</param>
+internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresAt, Uri BaseUrl)
+{
+    /// <summary>Whoever the request itself says: its cookie or its Authorization header.</summary>
+    public static Subscriber Of(HttpContext http, Uri baseUrl) =>
+        From(http.User, http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties, baseUrl);
+
+    public static Subscriber From(ClaimsPrincipal user, AuthenticationProperties? ticket, Uri baseUrl) =>
+        new(user, Earlier(ticket?.ExpiresUtc, Expiry(user)), baseUrl);
+
+    public bool HasCookie => User.Identities.Any(i => i is { IsAuthenticated: true, AuthenticationType: var type } && type == IdentityConstants.ApplicationScheme);
+
+    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the account is gone or its password was changed.</summary>
+    public async Task<Caller> CallerNowAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var caller = Caller.From(User);
+        if (caller.Owner is not { } owner)
+        {
+            return caller;
+        }
+        if (ExpiresAt <= services.GetRequiredService<TimeProvider>().GetUtcNow())
+        {
+            return Caller.Nobody;
+        }
+        var account = await services.GetRequiredService<ImageRepoDbContext>().Users
+            .Where(u => u.Id == owner.Value).Select(u => new { u.SecurityStamp }).SingleOrDefaultAsync(cancellationToken);
+        var claim = services.GetService<IOptions<IdentityOptions>>()?.Value.ClaimsIdentity.SecurityStampClaimType ?? new ClaimsIdentityOptions().SecurityStampClaimType;
+        return account is not null && (User.FindFirst(claim) is not { } stamp || stamp.Value == account.SecurityStamp) ? caller : Caller.Nobody;
+    }
+
+    /// <summary>The claim `exp` of RFC 7519: seconds since 1970.</summary>
+    private static DateTimeOffset? Expiry(ClaimsPrincipal user) =>
+        long.TryParse(user.FindFirst("exp")?.Value, out var seconds) && seconds is >= 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+}

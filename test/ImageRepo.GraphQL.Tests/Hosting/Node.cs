@@ -1,0 +1,11 @@
+namespace ImageRepo.GraphQL.Tests.Hosting;
+
+/// <summary>A further node, for the length of a test.</summary>
+public sealed class Node(SchemaServer server) : IAsyncDisposable
+{
+    public SchemaServer Server => server;
+
+    public static async Task<Node> StartAsync(SchemaServer first, params (string Name, string Value)[] settings) => new(await first.AddNodeAsync(settings));
+
+    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+}
