@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { folder, run } from './commands.mjs';
-import { address, signIn, upload } from './session.mjs';
+import { address, execute, signIn, upload } from './session.mjs';
 
 const guide = await readFile(join(import.meta.dirname, '../../docs/clients.md'), 'utf8');
 const installed = JSON.parse(await readFile(join(import.meta.dirname, 'package.json'), 'utf8')).devDependencies;
@@ -19,15 +20,27 @@ const says = {
   "Python's standard library": [/'fileName': 'sunset.jpg'/, /'totalCount': 1\b/],
   'Apollo Client': [/^sunset.jpg$/m, /\/content\//],
   Relay: [/'brook.jpg'/, /'gradient.jpg'/],
+  'Live updates': [/^socket: \w+ \w+\.jpg$/m, /^events: \w+ \w+\.jpg$/m],
   'GraphQL Code Generator': [],
 };
 
+let demo, brook;
+
 // Relay's example reads pages of one image: there must be more than one.
 before(async () => {
-  const demo = await signIn('user', 'userPass');
-  await upload(demo, 'brook.jpg');
+  demo = await signIn('user', 'userPass');
+  brook = await upload(demo, 'brook.jpg');
   await upload(demo, 'gradient.jpg');
 });
+
+/** Changes an image again and again, so that there is something to watch. */
+async function keepChanging(t, id) {
+  const favour = 'mutation ($input: UpdateImageInput!) { updateImage(input: $input) { errors { __typename } } }';
+  for (let isFavorite = true; !t.signal.aborted; isFavorite = !isFavorite) {
+    await execute(favour, { input: { id, isFavorite } }, demo);
+    await wait(500, undefined, { signal: t.signal }).catch(() => {});
+  }
+}
 
 async function follow(t, section) {
   const cwd = await folder(t);
@@ -43,6 +56,7 @@ async function follow(t, section) {
 for (const [title, expected] of Object.entries(says)) {
   test(`docs/clients.md: the example for ${title} works as it is written`, async t => {
     const section = sections.find(section => section.title === title);
+    if (title === 'Live updates') keepChanging(t, brook);
     const { code, output } = await follow(t, section);
     assert.equal(code, 0, output);
     assert.doesNotMatch(output, /"errors":\s*\[/);
