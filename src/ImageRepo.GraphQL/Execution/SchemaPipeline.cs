@@ -36,7 +36,7 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
     public async Task<SchemaResponse> ExecuteAsync(
         SchemaRequest request, RequestContext context, IServiceProvider services, CancellationToken cancellationToken, object? happened = null)
     {
-        var (document, _, refused) = await PrepareAsync(request, cancellationToken);
+        var (document, operation, refused) = await PrepareAsync(request, cancellationToken);
         if (refused is not null)
         {
             return refused;
@@ -66,6 +66,8 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
             },
         });
         Shorten(result);
+        // Nothing comes of a subscription whose source did not open: an error of the request, by the specification.
+        result.Executed &= operation is not OperationType.Subscription || happened is not null || context.Events is not null;
         return new SchemaResponse(result, result.Executed ? Refusal.None : Refusal.BadRequest, retryAfter);
     }
 
