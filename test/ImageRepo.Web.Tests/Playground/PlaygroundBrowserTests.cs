@@ -20,25 +20,59 @@ public sealed class PlaygroundBrowserTests(ImageRepoApp app, ChromiumBrowser bro
         var name = $"baker-{(hasPolicy ? "kept" : "free")}";
         await using var tab = await browser.OpenAsync(app.Address, hasPolicy: hasPolicy);
         var page = tab.Page;
-        var asked = new ConcurrentQueue<Uri>();
-        page.Context.Request += (_, request) => asked.Enqueue(new(request.Url));
-        page.WebSocket += (_, socket) => asked.Enqueue(new(socket.Url));
+        var asked = Watch(page);
         await tab.SignUpAsync(name);
 
-        await page.GotoAsync("/graphql/ui/");
-        await page.GetByText("Create Document").ClickAsync();
+        await OpenDocumentAsync(page);
         await Expect(page.GetByText("Schema available")).ToBeVisibleAsync(new() { Timeout = Milliseconds });
         await page.Locator(".monaco-editor").First.ClickAsync();
         await page.Keyboard.PressAsync("Control+A");
         await page.Keyboard.InsertTextAsync("{ __typename me { userName } }");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Run ▷")).ToBeVisibleAsync(new() { Timeout = Milliseconds });
+        await page.Keyboard.PressAsync("Control+Alt+Enter");
         await Expect(page.Locator(".monaco-editor", new() { HasText = "\"__typename\"" })).ToContainTextAsync($"\"{name}\"", new() { Timeout = Milliseconds });
 
         // Once its service worker is ready, every file has been fetched.
         await page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        // It calls home ten seconds after it is shown, if at all.
+        await page.WaitForFunctionAsync("() => performance.now() > 20_000");
         Assert.Contains(asked, url => url.AbsolutePath == "/graphql");
         Assert.Contains(asked, url => url.AbsolutePath == "/graphql/ui/service-worker.js");
-        Assert.DoesNotContain(asked, url => url.Scheme is not ("data" or "blob") && url.Authority != app.Address.Authority);
+        Assert.DoesNotContain(asked, IsForeign);
         Assert.Empty(tab.Complaints);
     }
+
+    // What the test above leans on: its watch sees the telemetry of an IDE whose settings allow it.
+    [Fact]
+    public async Task Telemetry_that_is_not_turned_off_would_be_noticed()
+    {
+        await using var tab = await browser.OpenAsync(app.Address, hasPolicy: false);
+        var page = tab.Page;
+        var asked = Watch(page);
+        await page.Context.RouteAsync("https://**", route => route.AbortAsync());
+        await page.Context.RouteAsync("**/bcp-config.json", route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json",
+            Body = """{"endpoint":"/graphql","useBrowserUrlAsEndpoint":false}""",
+        }));
+
+        var call = await page.RunAndWaitForRequestAsync(() => OpenDocumentAsync(page), request => IsForeign(new(request.Url)));
+        Assert.Contains(new Uri(call.Url), asked);
+    }
+
+    private static async Task OpenDocumentAsync(IPage page)
+    {
+        await page.GotoAsync("/graphql/ui/");
+        await page.GetByText("Create Document").ClickAsync();
+    }
+
+    private static ConcurrentQueue<Uri> Watch(IPage page)
+    {
+        var asked = new ConcurrentQueue<Uri>();
+        page.Context.Request += (_, request) => asked.Enqueue(new(request.Url));
+        page.WebSocket += (_, socket) => asked.Enqueue(new(socket.Url));
+        return asked;
+    }
+
+    private bool IsForeign(Uri url) => url.Scheme is not ("data" or "blob") && url.Authority != app.Address.Authority;
 }
