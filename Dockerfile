@@ -1,10 +1,13 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# npm restores the playground.
+RUN apt-get update && apt-get install -y --no-install-recommends npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/ImageRepo.Domain/*.csproj src/ImageRepo.Domain/
 COPY src/ImageRepo.Infrastructure/*.csproj src/ImageRepo.Infrastructure/
 COPY src/ImageRepo.GraphQL/*.csproj src/ImageRepo.GraphQL/
 COPY src/ImageRepo.Web/*.csproj src/ImageRepo.Web/
+COPY src/ImageRepo.Web/Playground/Playground.targets src/ImageRepo.Web/Playground/
 RUN dotnet restore src/ImageRepo.Web
 COPY models models
 COPY src src

@@ -3,6 +3,7 @@ using ImageRepo.Infrastructure;
 using ImageRepo.Web.Content;
 using ImageRepo.Web.Hosting;
 using ImageRepo.Web.Identity;
+using ImageRepo.Web.Playground;
 using ImageRepo.Web.Schema;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -20,6 +21,7 @@ if (SchemaCommand.Matches(args))
 {
     return SchemaCommand.Print(app.Services);
 }
+app.UseNodeRoles();
 app.UseErrorPages();
 app.UseSecurityHeaders();
 app.UseRouting();
@@ -29,5 +31,6 @@ app.MapStaticAssets().ShortCircuit();
 app.MapProbes();
 app.MapContent();
 app.MapImageRepoGraphQL();
+app.MapPlayground();
 app.MapRazorPages().WithStaticAssets();
 return await app.RunOrExplainAsync();

@@ -68,10 +68,19 @@ public class ImageRepoApp : WebApplicationFactory<Program>, IAsyncLifetime
     public Task<T> WithDatabaseAsync<T>(Func<ImageRepoDbContext, Task<T>> action) =>
         WithServicesAsync(services => action(services.GetRequiredService<ImageRepoDbContext>()));
 
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(DataDirectory))
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
+        GC.SuppressFinalize(this);
+    }
+
     async Task IAsyncLifetime.DisposeAsync()
     {
         await DisposeAsync();
-        Directory.Delete(DataDirectory, recursive: true);
         _log.RequireNoUnexpectedErrors();
     }
 

@@ -27,7 +27,7 @@ public static class ColorNames
     {
         < 15 => NameOfRose(lightness),
         < 34 => NameOfRed(lightness, chroma),
-        < 82 => NameOfOrange(lightness, chroma, hue),
+        < 82 => NameOfOrange(lightness, chroma),
         < 116 => NameOfYellow(lightness, hue),
         < 168 => NamedColor.Green,
         < 205 => NamedColor.Teal,
@@ -47,13 +47,9 @@ public static class ColorNames
         _ => NamedColor.Red,
     };
 
-    /// <summary>Brown is dark orange, or a dull one: wood, earth, sand. What glows is orange, or red on the side of red.</summary>
-    private static NamedColor NameOfOrange(double lightness, double chroma, double hue) => (lightness, chroma) switch
-    {
-        ( >= 0.5 and < 0.65, >= 0.16) => hue < 45 ? NamedColor.Red : NamedColor.Orange,
-        ( < 0.66, _) or ( < 0.72, < 0.13) or ( < 0.86, < 0.1) => NamedColor.Brown,
-        _ => NamedColor.Orange,
-    };
+    /// <summary>Brown is dark orange, or a dull one: wood, earth, sand. What glows is orange even where it is not light.</summary>
+    private static NamedColor NameOfOrange(double lightness, double chroma) =>
+        (lightness, chroma) is ( < 0.5, _) or ( < 0.66, < 0.165) or ( < 0.72, < 0.13) or ( < 0.86, < 0.1) ? NamedColor.Brown : NamedColor.Orange;
 
     /// <summary>A dark yellow is brown on the side of orange, olive green on the other.</summary>
     private static NamedColor NameOfYellow(double lightness, double hue) => (lightness, hue) switch

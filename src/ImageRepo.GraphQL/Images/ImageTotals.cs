@@ -25,7 +25,7 @@ internal sealed class ImageTotals(ImageRepoDbContext db, IQueryable<Image>? filt
 
     public async Task<ImageCount> CountAsync(CancellationToken cancellationToken) => _count ??= filtered is null
         ? new ImageCount(await db.OwnerCounts.Select(c => c.Images).SingleOrDefaultAsync(cancellationToken), IsExact: true)
-        : await filtered.Select(i => i.Id).Take(Limit + 1).CountAsync(cancellationToken) is var count and <= Limit
+        : await Newest(filtered, Limit + 1).CountAsync(cancellationToken) is var count and <= Limit
             ? new ImageCount(count, IsExact: true)
             : new ImageCount(Limit, IsExact: false);
 
@@ -37,7 +37,7 @@ internal sealed class ImageTotals(ImageRepoDbContext db, IQueryable<Image>? filt
         }
         var counts = filtered is null
             ? db.OwnerTagCounts.Where(c => c.Count > 0).Select(c => new { c.TagId, c.Count })
-            : Newest(filtered).Join(db.ImageTags, id => id, t => t.ImageId, (id, t) => t.TagId).GroupBy(t => t).Select(g => new { TagId = g.Key, Count = g.Count() });
+            : Newest(filtered, Limit).Join(db.ImageTags, id => id, t => t.ImageId, (id, t) => t.TagId).GroupBy(t => t).Select(g => new { TagId = g.Key, Count = g.Count() });
         var tags = await counts.Join(db.TagNames, c => c.TagId, t => t.Id, (c, t) => new { t.Name, c.Count })
             .OrderByDescending(c => c.Count).ThenBy(c => c.Name).Take(first).ToListAsync(cancellationToken);
         return [.. tags.Select(t => new TagFacet(t.Name.Value, t.Count))];
@@ -47,8 +47,8 @@ internal sealed class ImageTotals(ImageRepoDbContext db, IQueryable<Image>? filt
     {
         var counts = filtered is null
             ? db.OwnerColorCounts.Where(c => c.Count > 0).Select(c => new { c.Name, c.Count })
-            : Newest(filtered).Join(db.ImageColors, id => id, c => c.ImageId, (id, c) => new { c.ImageId, c.Name }).Distinct()
-                .GroupBy(c => c.Name).Select(g => new { Name = g.Key, Count = g.Count() });
+            : Newest(filtered, Limit).Join(db.ImageColors, id => id, c => c.ImageId, (id, c) => new { c.ImageId, c.Name })
+                .GroupBy(c => c.Name).Select(g => new { Name = g.Key, Count = g.Select(c => c.ImageId).Distinct().Count() });
         var colors = await counts.OrderByDescending(c => c.Count).ThenBy(c => c.Name).ToListAsync(cancellationToken);
         return [.. colors.Select(c => new ColorFacet(c.Name, c.Count))];
     }
@@ -63,5 +63,5 @@ internal sealed class ImageTotals(ImageRepoDbContext db, IQueryable<Image>? filt
         return [.. years.Select(y => new YearFacet(y.Year, y.Count))];
     }
 
-    private static IQueryable<ImageId> Newest(IQueryable<Image> images) => images.OrderByDescending(i => i.Id).Select(i => i.Id).Take(Limit);
+    private static IQueryable<ImageId> Newest(IQueryable<Image> images, int count) => images.OrderByDescending(i => i.Id).Select(i => i.Id).Take(count);
 }

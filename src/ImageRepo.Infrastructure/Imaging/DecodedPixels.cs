@@ -22,9 +22,10 @@ internal sealed class DecodedPixels : IDisposable
     public static DecodedPixels Decode(Stream encoded)
     {
         Vips.EnsureReady();
+        using var source = new StreamSource(encoded, CancellationToken.None);
         try
         {
-            using var opened = Image.NewFromStream(encoded, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
+            using var opened = Image.NewFromSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
             using var upright = opened.Autorot();
             using var srgb = upright.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255.0]) : srgb.Copy();
@@ -33,6 +34,7 @@ internal sealed class DecodedPixels : IDisposable
         }
         catch (VipsException e)
         {
+            source.ThrowIfFailed();
             throw new CorruptImageException(e);
         }
     }

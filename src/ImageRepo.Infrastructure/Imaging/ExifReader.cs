@@ -3,7 +3,6 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
-using MetadataExtractor.Formats.Tiff;
 using MetadataExtractor.IO;
 using Directory = MetadataExtractor.Directory;
 using GeoLocation = ImageRepo.Domain.Pictures.GeoLocation;
@@ -34,7 +33,8 @@ internal static class ExifReader
     public static Exif? ReadTiff(Stream tiff)
     {
         tiff.Position = 0;
-        return Parse(() => TiffMetadataReader.ReadMetadata(new BoundedStream(tiff, MaxTiffBytes)));
+        // TiffMetadataReader would do, but reads all of the file into memory.
+        return Parse(() => new MetadataExtractor.Formats.Exif.ExifReader().Extract(new IndexedSeekingReader(new BoundedStream(tiff, MaxTiffBytes), 0, isMotorolaByteOrder: true)));
     }
 
     private static Exif? Parse(Func<IReadOnlyList<Directory>> read)
@@ -64,9 +64,9 @@ internal static class ExifReader
             Text(camera, ExifDirectoryBase.TagModel),
             Text(shot, ExifDirectoryBase.TagLensModel),
             ExposureTime(shot),
-            Positive(shot, ExifDirectoryBase.TagFNumber, 1_000),
+            Rounded(shot, ExifDirectoryBase.TagFNumber, 1_000),
             Iso(shot),
-            Positive(shot, ExifDirectoryBase.TagFocalLength, 100_000),
+            Rounded(shot, ExifDirectoryBase.TagFocalLength, 100_000),
             TakenAt(camera, shot),
             Text(camera, ExifDirectoryBase.TagSoftware),
             Location(directories.OfType<GpsDirectory>().ToList()));
@@ -117,6 +117,10 @@ internal static class ExifReader
 
     private static double? Positive(IEnumerable<Directory> directories, int tag, double max) =>
         Number(directories, tag) is { } value && value > 0 && value <= max ? value : null;
+
+    /// <summary>Phones write single-precision numbers as fractions: f/1.7799999713 is f/1.78.</summary>
+    private static double? Rounded(IEnumerable<Directory> directories, int tag, double max) =>
+        Positive(directories, tag, max) is { } value && Math.Round(value, 2) is > 0 and var rounded ? rounded : null;
 
     private static int? Iso(IEnumerable<Directory> directories) =>
         Positive(directories, ExifDirectoryBase.TagIsoEquivalent, 10_000_000) is { } iso ? (int)iso : null;

@@ -3,7 +3,7 @@ using NetVips;
 namespace ImageRepo.Infrastructure.Imaging;
 
 /// <summary>
-/// Lets libvips read a seekable stream in place. What the stream throws must not unwind through native frames, which would end the process:
+/// Lets libvips read a stream in place; one that can't seek is buffered by it as far as its loaders go back. What the stream throws must not unwind through native frames, which would end the process:
 /// it is kept here, told to libvips as a failed read, and thrown again by <see cref="ThrowIfFailed"/>.
 /// </summary>
 internal sealed class StreamSource : SourceCustom
@@ -17,7 +17,10 @@ internal sealed class StreamSource : SourceCustom
         _stream = stream;
         _cancellation = cancellation;
         OnRead += Read;
-        OnSeek += Seek;
+        if (stream.CanSeek)
+        {
+            OnSeek += Seek;
+        }
     }
 
     /// <summary>Throws what the stream threw, which is not the picture's fault.</summary>

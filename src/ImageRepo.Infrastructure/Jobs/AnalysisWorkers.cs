@@ -6,13 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>Takes jobs as long as there are any, a few at a time, then waits for the signal.</summary>
-internal sealed class AnalysisWorkers(IServiceScopeFactory scopes, JobSignal signal, AnalysisJobOptions options, ILogger<AnalysisWorkers> logger) : BackgroundService
+internal sealed class AnalysisWorkers(
+    IServiceScopeFactory scopes, JobSignal signal, NodeRoles roles, AnalysisJobOptions options, ILogger<AnalysisWorkers> logger) : BackgroundService
 {
     /// <summary>How often the table is looked at though nobody called: for retries and for jobs of nodes that died.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(stoppingToken), stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, roles.IsWorker ? options.Workers : 0).Select(_ => Task.Run(() => WorkAsync(stoppingToken), stoppingToken)));
 
     private async Task WorkAsync(CancellationToken stoppingToken)
     {

@@ -17,6 +17,7 @@ internal static class JobServices
         services.AddScoped<AnalysisRun>();
         services.AddSingleton<JobSignal>();
         services.AddSingleton<Sweeper>();
+        services.AddSingleton(_ => NodeRoles.From(configuration));
         services.AddHostedService<AnalysisWorkers>();
         services.AddHostedService(provider => provider.GetRequiredService<Sweeper>());
         return services;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>Clears away once an hour what a crash left in the store, and what has lain in the trash for too long.</summary>
-internal sealed class Sweeper(IServiceScopeFactory scopes, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
+internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     /// <summary>An object without an image may still be an upload under way; none takes this long.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
@@ -21,6 +21,10 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, TimeProvider time, IL
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!roles.IsWorker)
+        {
+            return;
+        }
         using var timer = new PeriodicTimer(Pause, time);
         do
         {

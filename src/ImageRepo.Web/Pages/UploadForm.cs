@@ -20,16 +20,16 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
 
     public async Task<UploadFormResult> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
+        // Before the first byte is read, since it is fixed then. Each file is limited while it streams; the form is as long as its files.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+        {
+            body.MaxRequestBodySize = MaxFiles * (limits.UploadBytes + TokenMaxBytes);
+        }
         if (Reader(context.Request) is not { } reader || !await IsGenuineAsync(context, reader, cancellationToken))
         {
             return new UploadFormResult(IsGenuine: false, [], []);
         }
         var outcomes = new List<FileOutcome>();
-        // One file at a time is limited while it streams; the form as a whole is as long as its files.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
-        {
-            body.MaxRequestBodySize = MaxFiles * (limits.UploadBytes + TokenMaxBytes);
-        }
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
             if (section.AsFileSection() is not { Name: FilesField } file || (file.FileName.Length == 0 && await IsEmptyAsync(section, cancellationToken)))

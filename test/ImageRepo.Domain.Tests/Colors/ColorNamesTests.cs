@@ -10,7 +10,7 @@ public sealed class ColorNamesTests
     [InlineData(NamedColor.Gray, "#808080 #A9A9A9 #C0C0C0 #696969 #708090")]
     [InlineData(NamedColor.Red, "#FF0000 #DC143C #B22222 #8B0000 #CC0000 #E34234")]
     [InlineData(NamedColor.Pink, "#FFC0CB #FFB6C1 #FF69B4 #FF1493 #F08080 #DB7093")]
-    [InlineData(NamedColor.Orange, "#FFA500 #FF8C00 #FF7F50 #FF7518 #E67E22")]
+    [InlineData(NamedColor.Orange, "#FFA500 #FF8C00 #FF7F50 #FF7518 #E67E22 #DB441E")]
     [InlineData(NamedColor.Brown, "#8B4513 #A0522D #654321 #5C4033 #7B3F00 #CD853F #D2B48C")]
     [InlineData(NamedColor.Yellow, "#FFFF00 #FFD700 #F0E68C #FFEB3B #FDFD96")]
     [InlineData(NamedColor.Green, "#008000 #00FF00 #228B22 #98FB98 #90EE90 #8FBC8F #C1E1C1 #2E8B57 #9ACD32 #556B2F")]

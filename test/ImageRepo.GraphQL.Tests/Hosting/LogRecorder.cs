@@ -10,6 +10,11 @@ public sealed class LogRecorder : ILoggerProvider
 
     public IReadOnlyList<string> Errors => [.. _entries.Where(e => e.Level >= LogLevel.Error).Select(e => e.Text)];
 
+    /// <summary>What the database was asked.</summary>
+    public IReadOnlyList<string> Statements => [.. Everything.Where(e => e.Contains(": Executed DbCommand", StringComparison.Ordinal))];
+
+    public IReadOnlyList<string> Warnings => [.. _entries.Where(e => e.Level == LogLevel.Warning).Select(e => e.Text)];
+
     public IReadOnlyList<string> Everything => [.. _entries.Select(e => e.Text)];
 
     public void Clear() => _entries.Clear();

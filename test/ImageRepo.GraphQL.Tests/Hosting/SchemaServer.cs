@@ -65,7 +65,7 @@ public sealed class SchemaServer : IAsyncLifetime
             ["Quota:MaxImages"] = "500",
         });
         builder.Configuration.AddInMemoryCollection(_settings);
-        builder.Logging.ClearProviders().AddProvider(Log);
+        builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogRecorder>(null, LogLevel.Information);
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         builder.Services.AddInfrastructure(builder.Configuration);
@@ -75,7 +75,7 @@ public sealed class SchemaServer : IAsyncLifetime
         builder.Services.AddSingleton<IImageChanges>(provider => new CountedChanges((IImageChanges)changes.ImplementationFactory!(provider)));
         _configure?.Invoke(builder.Services);
         // Nothing is analysed here, so that an image stays as the test made it.
-        foreach (var worker in builder.Services.Where(s => s.ImplementationType?.Name is "AnalysisWorkers" or "JobListener").ToList())
+        foreach (var worker in builder.Services.Where(s => s.ImplementationType?.Name is "AnalysisWorkers").ToList())
         {
             builder.Services.Remove(worker);
         }

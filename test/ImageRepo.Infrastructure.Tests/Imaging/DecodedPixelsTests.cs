@@ -55,6 +55,22 @@ public sealed class DecodedPixelsTests
         Assert.Throws<CorruptImageException>(() => DecodedPixels.Decode(new MemoryStream(whole[..(whole.Length / 2)])));
     }
 
+    [Fact]
+    public void A_stream_that_cannot_seek_is_read_too()
+    {
+        using var compressed = new MemoryStream();
+        using (var pack = new System.IO.Compression.BrotliStream(compressed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            Halves(200, 100, ".webp").CopyTo(pack);
+        }
+        compressed.Position = 0;
+        using var forward = new System.IO.Compression.BrotliStream(compressed, System.IO.Compression.CompressionMode.Decompress);
+
+        using var pixels = DecodedPixels.Decode(forward);
+
+        Assert.Equal((200, 100), (pixels.Width, pixels.Height));
+    }
+
     private static byte[] Pixel(byte[] rgb, int width, int x, int y) => rgb[((y * width + x) * 3)..((y * width + x) * 3 + 3)];
 
     private static MemoryStream Halves(int width, int height, string suffix)

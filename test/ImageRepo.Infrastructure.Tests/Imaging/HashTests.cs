@@ -29,7 +29,7 @@ public sealed class HashTests
     public async Task Perceptual_hashes_survive_scaling_and_recompression_and_tell_photos_apart()
     {
         var hashes = new List<long>();
-        foreach (var name in TestPictures.PhotoNames.Where(n => n != "teal-brook.jpg"))
+        foreach (var name in TestPictures.PhotoNames.Where(n => n != "teal-brook.jpg").Take(10))
         {
             var photo = TestPictures.Photo(name);
             using var small = NetVips.Image.ThumbnailBuffer(photo, 400);

@@ -3,12 +3,15 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageRepo.Infrastructure.Tests.Jobs;
 
 public sealed class AnalysisJobsTests
 {
+    private static readonly (string, string) WithoutWorkers = ("Roles", "web");
+
     [Fact]
     public async Task An_upload_is_analysed_and_its_job_is_gone()
     {
@@ -26,7 +29,7 @@ public sealed class AnalysisJobsTests
     public async Task A_node_hears_of_another_nodes_uploads()
     {
         var analyzer = new ScriptedAnalyzer();
-        await using var web = await InfrastructureHost.StartAsync(configure: WithoutWorkers);
+        await using var web = await InfrastructureHost.StartAsync(settings: WithoutWorkers);
         await using var worker = await InfrastructureHost.StartAsync(analyzer, beside: web);
         var image = await web.AddImageAsync(await web.NewOwnerAsync());
 
@@ -93,7 +96,7 @@ public sealed class AnalysisJobsTests
     [Fact]
     public async Task A_picture_that_kills_its_workers_ends_as_failed()
     {
-        await using var host = await InfrastructureHost.StartAsync(configure: WithoutWorkers, settings: [("Analysis:MaxAttempts", "3")]);
+        await using var host = await InfrastructureHost.StartAsync(settings: [WithoutWorkers, ("Analysis:MaxAttempts", "3")]);
         var image = await host.AddImageAsync(await host.NewOwnerAsync());
         for (var attempt = 1; attempt <= 3; attempt++)
         {
@@ -111,7 +114,7 @@ public sealed class AnalysisJobsTests
     [Fact]
     public async Task A_job_has_one_worker_at_a_time()
     {
-        await using var host = await InfrastructureHost.StartAsync(configure: WithoutWorkers);
+        await using var host = await InfrastructureHost.StartAsync(settings: WithoutWorkers);
         var owner = await host.NewOwnerAsync();
         for (var i = 0; i < 5; i++)
         {
@@ -127,7 +130,7 @@ public sealed class AnalysisJobsTests
     [Fact]
     public async Task A_worker_that_lost_its_lease_changes_nothing()
     {
-        await using var host = await InfrastructureHost.StartAsync(configure: WithoutWorkers);
+        await using var host = await InfrastructureHost.StartAsync(settings: WithoutWorkers);
         var image = await host.AddImageAsync(await host.NewOwnerAsync());
         var late = (await ClaimAsync(host))!;
         await ExpireLeasesAsync(host);
@@ -143,7 +146,7 @@ public sealed class AnalysisJobsTests
     [Fact]
     public async Task A_purged_images_job_is_carried_out_by_nobody()
     {
-        await using var host = await InfrastructureHost.StartAsync(configure: WithoutWorkers);
+        await using var host = await InfrastructureHost.StartAsync(settings: WithoutWorkers);
         var image = await host.AddImageAsync(await host.NewOwnerAsync());
         var job = (await ClaimAsync(host))!;
         await host.LibraryAsync(image.OwnerId, l => l.PurgeAsync(image.OwnerId, [image.Id], null, default));
@@ -153,12 +156,14 @@ public sealed class AnalysisJobsTests
         Assert.Equal(0, await JobsAsync(host));
     }
 
-    private static void WithoutWorkers(IServiceCollection services)
+    [Theory]
+    [InlineData("")]
+    [InlineData("web,cook")]
+    public void A_role_that_does_not_exist_is_refused_by_its_setting(string roles)
     {
-        foreach (var worker in services.Where(s => s.ImplementationType == typeof(AnalysisWorkers)).ToList())
-        {
-            services.Remove(worker);
-        }
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Roles", roles)]).Build();
+
+        Assert.Contains("Roles", Assert.Throws<SetupException>(() => NodeRoles.From(configuration)).Message);
     }
 
     private static async Task<ClaimedJob?> ClaimAsync(InfrastructureHost host)

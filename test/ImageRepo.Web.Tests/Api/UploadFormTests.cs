@@ -27,6 +27,15 @@ public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
     }
 
     [Fact]
+    public async Task A_form_may_be_larger_than_other_requests()
+    {
+        using var person = await App.SignUpAsync();
+        byte[] large = [.. Photos.Variant(Photos.Giraffe), .. new byte[3 << 20]];
+
+        Assert.Contains("2 of 2 uploaded", await SendAsync(person, ("large.jpg", large), ("eagle.jpg", Photos.Variant(Photos.Eagle))));
+    }
+
+    [Fact]
     public async Task A_form_without_files_asks_for_one()
     {
         using var person = await App.SignUpAsync();

@@ -23,7 +23,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         });
     }
 
-    public async Task<BrowserPage> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, bool hasScripts = true)
+    public async Task<BrowserPage> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, bool hasScripts = true, bool hasPolicy = true)
     {
         var context = await _browser.NewContextAsync(new()
         {
@@ -31,6 +31,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             ColorScheme = scheme,
             ViewportSize = new() { Width = width, Height = 900 },
             JavaScriptEnabled = hasScripts,
+            BypassCSP = !hasPolicy,
             Locale = "en-GB",
         });
         context.SetDefaultTimeout(30_000);
