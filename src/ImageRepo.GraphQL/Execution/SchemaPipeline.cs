@@ -4,6 +4,7 @@ using GraphQL.Types;
 using GraphQLParser.AST;
 using ImageRepo.Domain;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>The one way in which documents are executed, for HTTP and for the pages: prepare, scope to the caller, execute, name the errors.</summary>
-internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, ILogger<SchemaPipeline> logger)
+internal sealed class SchemaPipeline(
+    ISchema schema, DocumentStore documents, PersistedOperations persisted, CostMeter costs, ILogger<SchemaPipeline> logger)
 {
     private const int MaxErrors = 50;
     private readonly DocumentExecuter _executer = new(
@@ -59,6 +61,11 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
 
     private async Task<(GraphQLDocument? Document, SchemaResponse? Refused)> PrepareAsync(SchemaRequest request, CancellationToken cancellationToken)
     {
+        (request, var unknown) = persisted.Resolve(request);
+        if (unknown is not null)
+        {
+            return (null, unknown);
+        }
         if (string.IsNullOrEmpty(request.Document))
         {
             return (null, SchemaResponse.Refused("Either the parameter query or the parameter id has to be set.", "HC0013"));
@@ -83,8 +90,16 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
                 (null, SchemaResponse.Refused("The specified operation kind is not allowed.", null, Refusal.NotAQuery)),
             { Operation: OperationType.Subscription } when schema.Subscription is null =>
                 (null, SchemaResponse.Refused("The schema does not support subscriptions.", null)),
-            _ => (prepared.Document, null),
+            _ when costs.Check(prepared.Document, operation, request.Variables) is { } tooCostly =>
+                (null, new SchemaResponse(new ExecutionResult { Errors = [tooCostly] }, Refusal.BadRequest)),
+            _ => (Kept(request, prepared.Document), null),
         };
+    }
+
+    private GraphQLDocument Kept(SchemaRequest request, GraphQLDocument document)
+    {
+        persisted.Keep(request);
+        return document;
     }
 
     /// <summary>A domain exception speaks for itself; all else is for the log, and the client learns only that it happened.</summary>

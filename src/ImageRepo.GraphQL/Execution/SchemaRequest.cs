@@ -4,7 +4,11 @@ namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>One operation to execute, however it arrived.</summary>
 /// <param name="QueriesOnly">True where nothing may be changed, as by GET.</param>
-internal sealed record SchemaRequest(string? Document, string? OperationName, Dictionary<string, object?> Variables, bool QueriesOnly = false);
+internal sealed record SchemaRequest(string? Document, string? OperationName, Dictionary<string, object?> Variables, bool QueriesOnly = false)
+{
+    /// <summary>SHA-256 of the document in lower-case hexadecimal digits, as the client sent it, with the document or instead of it.</summary>
+    public string? DocumentHash { get; init; }
+}
 
 /// <summary>Why nothing was executed; it decides the HTTP status where the media type lets it.</summary>
 internal enum Refusal

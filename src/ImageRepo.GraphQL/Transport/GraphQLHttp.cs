@@ -60,8 +60,8 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
 
     private static SchemaRequest FromQuery(IQueryCollection query)
     {
-        _ = RequestReader.ReadObject(query["extensions"], "extensions");
-        return new SchemaRequest(query["query"], query["operationName"], RequestReader.ReadObject(query["variables"], "variables"), QueriesOnly: true);
+        var hash = PersistedQueryExtension.HashOf(RequestReader.ReadObject(query["extensions"], "extensions"));
+        return new SchemaRequest(query["query"], query["operationName"], RequestReader.ReadObject(query["variables"], "variables"), QueriesOnly: true) { DocumentHash = hash };
     }
 
     private async Task<SchemaResponse> FromJsonAsync(HttpContext http, MediaTypeHeaderValue type)
@@ -91,7 +91,7 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         {
             body.MaxRequestBodySize = null;
         }
-        var multipart = await MultipartRequest.OpenAsync(http.Request.ContentType, http.Request.Body, options.Value, http.RequestAborted);
+        var multipart = await MultipartRequest.OpenAsync(http.Request.ContentType, http.Request.Body, http.Request.ContentLength, options.Value, http.RequestAborted);
         if (await pipeline.RefuseAsync(multipart.Request, http.RequestAborted) is { } refused)
         {
             return refused;
@@ -99,7 +99,7 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         var uploader = http.RequestServices.GetRequiredService<ImageUploader>();
         try
         {
-            await ReceiveAsync(multipart, uploader, Caller.From(http.User), http.RequestAborted);
+            await ReceiveAsync(multipart, uploader, Caller.From(http.User), http.RequestServices.GetRequiredService<ImageLimits>(), http.RequestAborted);
             return await RunAsync(http, multipart.Request);
         }
         finally
@@ -108,12 +108,19 @@ internal sealed class GraphQLHttp(SchemaPipeline pipeline, ResponseWriter respon
         }
     }
 
-    private static async Task ReceiveAsync(MultipartRequest multipart, ImageUploader uploader, Caller caller, CancellationToken cancellationToken)
+    private static async Task ReceiveAsync(
+        MultipartRequest multipart, ImageUploader uploader, Caller caller, ImageLimits limits, CancellationToken cancellationToken)
     {
         if (caller is not { CanWrite: true, Owner: { } owner })
         {
             // The schema says what is missing; nobody's bytes are stored before that.
             multipart.FillWith(ReceivedFile.Unread);
+            return;
+        }
+        if (multipart.OnlyFileExceeds(limits.UploadBytes))
+        {
+            // Told at once, instead of after the limit's worth of bytes. The server drains what is on its way, so the answer is read.
+            multipart.FillWith(ReceivedFile.Refused(new ImageTooLargeException(null, limits.UploadBytes)));
             return;
         }
         await multipart.ReceiveAsync(async (fileName, content) =>

@@ -27,6 +27,9 @@ public sealed class SchemaServer : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("imagerepo-graphql-").FullName;
     private WebApplication? _app;
 
+    /// <summary>Settings beside those of every test.</summary>
+    internal Dictionary<string, string?> Settings { get; init; } = [];
+
     public LogRecorder Log { get; } = new();
     public Uri Address => new(_app!.Urls.First());
     internal TestPictureReader Pictures { get; } = new();
@@ -41,7 +44,7 @@ public sealed class SchemaServer : IAsyncLifetime
             ["DataDirectory"] = _folder,
             ["Limits:UploadBytes"] = "3000000",
             ["Quota:MaxImages"] = "500",
-        });
+        }).AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogRecorder>(null, LogLevel.Information);
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
