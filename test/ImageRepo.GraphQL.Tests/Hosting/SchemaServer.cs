@@ -36,6 +36,9 @@ public sealed class SchemaServer : IAsyncLifetime
     private SchemaServer(SchemaServer first, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure) =>
         (_folder, _settings, _configure, _database, _isGuest) = (first._folder, settings, configure, first._database, true);
 
+    /// <summary>Settings beside those of every test.</summary>
+    internal Dictionary<string, string?> Settings { get; init; } = [];
+
     public LogRecorder Log { get; } = new();
     public Uri Address => new(_app!.Urls.First());
     internal TestPictureReader Pictures { get; } = new();
@@ -63,8 +66,7 @@ public sealed class SchemaServer : IAsyncLifetime
             ["DataDirectory"] = _folder,
             ["Limits:UploadBytes"] = "3000000",
             ["Quota:MaxImages"] = "500",
-        });
-        builder.Configuration.AddInMemoryCollection(_settings);
+        }).AddInMemoryCollection(_settings).AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogRecorder>(null, LogLevel.Information);
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
