@@ -1,5 +1,6 @@
 using GraphQL.Types;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Images;
 using ImageRepo.GraphQL.Subscriptions;
@@ -17,7 +18,7 @@ namespace ImageRepo.GraphQL;
 /// <summary>How a host gets the schema: <c>AddImageRepoGraphQL</c>, then <c>MapImageRepoGraphQL</c>.</summary>
 public static class ImageRepoGraphQL
 {
-    /// <summary>Adds the schema and its engine. Reads the sections <c>GraphQL</c> and <c>Limits</c> and the setting <c>PublicUrl</c>.</summary>
+    /// <summary>Adds the schema and its engine. Reads the sections <c>GraphQL</c>, <c>Limits</c> and <c>RateLimits</c> and the setting <c>PublicUrl</c>.</summary>
     public static IServiceCollection AddImageRepoGraphQL(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<GraphQLOptions>().Bind(configuration.GetSection("GraphQL")).ValidateOnStart();
@@ -26,6 +27,8 @@ public static class ImageRepoGraphQL
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ISchema>(provider => new ImageRepoSchema(provider));
         services.AddSingleton<DocumentStore>();
+        services.AddSingleton<PersistedOperations>();
+        services.AddSingleton(provider => new CostMeter(provider.GetRequiredService<ISchema>(), provider.GetRequiredService<IOptions<GraphQLOptions>>().Value));
         services.AddSingleton<SchemaPipeline>();
         services.AddSingleton<SchemaJson>();
         services.AddSingleton<ResponseWriter>();
@@ -34,6 +37,7 @@ public static class ImageRepoGraphQL
         services.AddSingleton<OperationStream>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddRateLimits(configuration);
         services.AddScoped<ImageLoader>();
         services.AddScoped(provider => new SchemaExecutor(
             provider.GetRequiredService<SchemaPipeline>(), provider.GetRequiredService<SchemaJson>(), provider.GetRequiredService<BaseAddress>(),
@@ -53,7 +57,7 @@ public static class ImageRepoGraphQL
         group.MapGet("/sdl", SdlEndpoint.WriteAsync);
         group.MapGet("/schema", SdlEndpoint.WriteAsync);
         // An upload may wait for its turn to be decoded, and its sender is known by more than a form's token.
-        return group.DisableAntiforgery();
+        return group.WithRateLimits().DisableAntiforgery();
     }
 
     private static Task HandleAsync(HttpContext http)

@@ -1,5 +1,6 @@
 using GraphQL.Conversion;
 using GraphQL.Types;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Nodes;
 using ImageRepo.GraphQL.Scalars;
@@ -16,6 +17,8 @@ internal sealed class ImageRepoSchema : Schema
         Features.RepeatableDirectives = true;
         Features.DeprecationOfInputValues = true;
         Directives.Register(new SpecifiedByDirective());
+        Directives.Register(new CostDirective());
+        Directives.Register(new ListSizeDirective());
         RegisterVisitor(new IntrospectionAdditions());
         Query = new QueryType();
         Mutation = new MutationType();

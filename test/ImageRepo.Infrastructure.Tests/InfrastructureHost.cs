@@ -32,9 +32,10 @@ internal sealed class InfrastructureHost : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<InfrastructureHost> StartAsync(
-        IImageAnalyzer? analyzer = null, InfrastructureHost? beside = null, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
+        IImageAnalyzer? analyzer = null, InfrastructureHost? beside = null, Action<IServiceCollection>? configure = null, bool emptyDatabase = false,
+        params (string Key, string Value)[] settings)
     {
-        var connectionString = beside?.ConnectionString ?? await PostgresServer.CreateDatabaseAsync();
+        var connectionString = beside is null || emptyDatabase ? await PostgresServer.CreateDatabaseAsync() : beside.ConnectionString;
         var folder = beside?._folder ?? Directory.CreateTempSubdirectory("imagerepo-test-").FullName;
         var host = Build(connectionString, folder, analyzer ?? new ScriptedAnalyzer(), configure, settings);
         await host.StartAsync();
@@ -81,7 +82,12 @@ internal sealed class InfrastructureHost : IAsyncDisposable
     /// <summary>Adds an image that was never a file: row, indexes and job are real, and so is a tiny object for its rendition.</summary>
     public async Task<Image> AddImageAsync(OwnerId owner, string? description = null, string fileName = "photo.jpg", ContentHash? hash = null, HexColor? color = null, params string[] tags)
     {
-        var image = NewImage(owner, description, fileName, hash, color, tags);
+        var image = NewImage(owner, description, fileName, hash, color, null, tags);
+        await LibraryAsync(owner, async l =>
+        {
+            await l.ReserveAsync(owner, image.Id, CancellationToken.None);
+            return true;
+        });
         var store = Services.GetRequiredService<IObjectStore>();
         foreach (var key in image.Renditions.Select(image.KeyOf).Append(image.OriginalKey))
         {
@@ -90,14 +96,15 @@ internal sealed class InfrastructureHost : IAsyncDisposable
         return (await LibraryAsync(owner, l => l.AddAsync(image, CancellationToken.None))).Image;
     }
 
-    public static Image NewImage(OwnerId owner, string? description = null, string fileName = "photo.jpg", ContentHash? hash = null, HexColor? color = null, params string[] tags)
+    public static Image NewImage(
+        OwnerId owner, string? description = null, string fileName = "photo.jpg", ContentHash? hash = null, HexColor? color = null, Exif? exif = null, params string[] tags)
     {
         var limits = new ImageLimits();
         var now = DateTimeOffset.UtcNow;
         var hex = color ?? HexColor.Parse("#008080");
         var picture = new Picture(
             ImageFormat.Jpeg, 400, 300, 1, false, [new ImageColor(hex, NamedColor.Teal, 0.6f), new ImageColor(HexColor.Parse("#FFFFFF"), NamedColor.White, 0.4f)],
-            [NamedColor.Teal], hex, false, [1], 7, null, [new EncodedRendition(320, 320, 240, ImageFormat.WebP, [1])]);
+            [NamedColor.Teal], hex, false, [1], 7, exif, [new EncodedRendition(320, 320, 240, ImageFormat.WebP, [1])]);
         var staged = new StagedUpload(ImageId.New(now), owner, fileName, 1_000, hash ?? NewHash(), ImageFormat.Jpeg);
         return Image.Upload(staged, picture, UploadDetails.Parse(null, description, tags, limits), limits, now);
     }

@@ -10,11 +10,21 @@ public interface IImageLibrary
 {
     Task<Usage> UsageAsync(OwnerId owner, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Notes, before the first byte is stored, that objects of this image may be in the store without an image: what never becomes one is
+    /// cleared away by this note.
+    /// </summary>
+    /// <exception cref="QuotaExceededException">There is no room for any image.</exception>
+    Task ReserveAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken);
+
+    /// <summary>Takes the note back: the objects are gone.</summary>
+    Task ReleaseAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken);
+
     /// <summary>The owner's image with these bytes, living or in the trash.</summary>
     Task<Image?> FindTwinAsync(OwnerId owner, ContentHash hash, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds the image and its analysis job. Where the owner has the same bytes already, that image is returned instead,
+    /// Adds the image, which was reserved, and its analysis job. Where the owner has the same bytes already, that image is returned instead,
     /// taken out of the trash if it lay there.
     /// </summary>
     /// <exception cref="QuotaExceededException">There is no room.</exception>

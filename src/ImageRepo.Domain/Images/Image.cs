@@ -99,7 +99,8 @@ public sealed class Image
             OwnerAltText = details.AltText,
             OwnerDescription = details.Description,
             Tags = [.. details.Tags.Select(t => new ImageTag(t, ContentSource.Owner, null))],
-            TakenAt = picture.Exif?.TakenAt,
+            // UTC, as the database keeps it; the camera's own offset stays in Exif.
+            TakenAt = picture.Exif?.TakenAt?.ToUniversalTime(),
             UploadedAt = now,
             UpdatedAt = now,
         };
@@ -133,11 +134,11 @@ public sealed class Image
         AnalyzerDescriptionConfidence = result.DescriptionConfidence;
         Objects = result.Objects;
         var owned = Tags.Where(t => t.Source == ContentSource.Owner).ToList();
-        var wanted = result.Tags.Where(t => !RejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name)).DistinctBy(t => t.Name).ToList();
-        var surest = wanted.OrderByDescending(t => t.Confidence).Take(Math.Max(0, limits.TagsPerImage - owned.Count)).ToHashSet();
-        // In the analyzer's order, which puts what it recognised before what it measured.
-        var found = wanted.Where(surest.Contains).Select(t => new ImageTag(t.Name, ContentSource.Analyzer, t.Confidence));
-        Tags = [.. owned, .. found];
+        var found = result.Tags
+            .Where(t => !RejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name))
+            .DistinctBy(t => t.Name)
+            .Select(t => new ImageTag(t.Name, ContentSource.Analyzer, t.Confidence));
+        Tags = [.. owned, .. SurestWithin(limits.TagsPerImage - owned.Count, found)];
         Analysis = Analysis with { Status = AnalysisStatus.Completed, Analyzer = result.Analyzer, AnalyzedAt = now, Failure = null };
         UpdatedAt = now;
     }
@@ -176,7 +177,7 @@ public sealed class Image
         FileName = fileName;
         OwnerAltText = altText;
         OwnerDescription = description;
-        TakenAt = edit.TakenAt.IsSet ? edit.TakenAt.Value ?? Exif?.TakenAt : TakenAt;
+        TakenAt = edit.TakenAt.IsSet ? (edit.TakenAt.Value ?? Exif?.TakenAt)?.ToUniversalTime() : TakenAt;
         IsFavorite = edit.IsFavorite.IsSet ? edit.IsFavorite.Value : IsFavorite;
         UpdatedAt = now;
     }
@@ -188,17 +189,25 @@ public sealed class Image
         var kept = Tags.Where(t => !remove.Contains(t.Name) && !add.Contains(t.Name)).ToList();
         var retagged = Tags.Where(t => add.Contains(t.Name)).Select(t => new ImageTag(t.Name, ContentSource.Owner, null)).ToList();
         var added = add.Distinct().Where(a => retagged.All(t => t.Name != a)).Select(a => new ImageTag(a, ContentSource.Owner, null));
-        List<ImageTag> tags = [.. kept, .. retagged, .. added];
-        // The owner's tags come first; what is left of the limit is the analyzer's.
-        tags = [.. tags.OrderBy(t => t.Source)];
-        if (tags.Count > limits.TagsPerImage && tags.Count > Tags.Count)
+        List<ImageTag> owned = [.. kept.Where(t => t.Source == ContentSource.Owner), .. retagged, .. added];
+        if (owned.Count > limits.TagsPerImage && owned.Count > Tags.Count(t => t.Source == ContentSource.Owner))
         {
             throw new TooManyTagsException(Id, limits.TagsPerImage);
         }
+        // What is left of the limit is the analyzer's.
+        var surest = SurestWithin(limits.TagsPerImage - owned.Count, kept.Where(t => t.Source == ContentSource.Analyzer));
         var rejected = Tags.Where(t => t.Source == ContentSource.Analyzer && remove.Contains(t.Name) && !add.Contains(t.Name)).Select(t => t.Name);
         RejectedTags = [.. RejectedTags.Where(t => !add.Contains(t)).Union(rejected)];
-        Tags = tags;
+        Tags = [.. owned, .. surest];
         UpdatedAt = now;
+    }
+
+    /// <summary>The surest machine tags for which there is room, in the analyzer's order: it puts what it recognised before what it measured.</summary>
+    private static IEnumerable<ImageTag> SurestWithin(int room, IEnumerable<ImageTag> tags)
+    {
+        List<ImageTag> all = [.. tags];
+        var surest = all.OrderByDescending(t => t.Confidence).Take(Math.Max(0, room)).ToHashSet();
+        return all.Where(surest.Contains);
     }
 
     // ---- the trash

@@ -14,6 +14,7 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
     /// <exception cref="EmptyFileException">No bytes arrived.</exception>
     /// <exception cref="ImageTooLargeException">More bytes than <see cref="ImageLimits.UploadBytes"/>; the rest is not read.</exception>
     /// <exception cref="UnsupportedImageFormatException">Not an image; told from the first bytes, the rest is not read.</exception>
+    /// <exception cref="QuotaExceededException">The library is full; nothing is stored.</exception>
     public async Task<StagedUpload> StageAsync(OwnerId owner, string? fileName, Stream content, CancellationToken cancellationToken)
     {
         var head = new byte[pictures.HeadLength];
@@ -21,8 +22,18 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
         var format = pictures.Identify(head.AsSpan(0, headLength));
 
         var image = ImageId.New(time.GetUtcNow());
+        await library.ReserveAsync(owner, image, cancellationToken);
         await using var measured = new MeasuredStream(head.AsMemory(0, headLength), content, limits.UploadBytes);
-        await store.PutAsync(ObjectKey.Original(owner, image), measured, format.ContentType(), cancellationToken);
+        try
+        {
+            await store.PutAsync(ObjectKey.Original(owner, image), measured, format.ContentType(), cancellationToken);
+        }
+        catch
+        {
+            // All or nothing: a put that failed has left no object.
+            await library.ReleaseAsync(owner, image, CancellationToken.None);
+            throw;
+        }
         return new StagedUpload(image, owner, ImageFileName.FromUpload(fileName), measured.BytesRead, measured.Hash(), format);
     }
 
@@ -57,6 +68,7 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
         // Not cancelled with the request: a client that has left must not leave its bytes behind.
         await store.DeleteAsync(ObjectKey.Original(staged.OwnerId, staged.ImageId), CancellationToken.None);
         await store.DeleteAllAsync(ObjectKey.RenditionsOf(staged.OwnerId, staged.ImageId), CancellationToken.None);
+        await library.ReleaseAsync(staged.OwnerId, staged.ImageId, CancellationToken.None);
     }
 
     private async Task<Picture> ReadAsync(StagedUpload staged, CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> opt
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
+    /// <summary>About what a parsed document holds in memory for each character of its text: a node of the tree for every few of them.</summary>
+    private const int BytesPerCharacter = 40;
+
     private readonly MemoryCache _documents = new(new MemoryCacheOptions { SizeLimit = options.Value.DocumentCacheBytes });
     private readonly DocumentGuard _guard = new(options.Value);
     private readonly DocumentValidator _validator = new();
@@ -47,7 +50,7 @@ internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> opt
             return new PreparedDocument(null, result.Errors);
         }
         var prepared = new PreparedDocument(document, null, fields);
-        _documents.Set(text, prepared, new MemoryCacheEntryOptions { Size = text.Length, SlidingExpiration = TimeSpan.FromHours(1) });
+        _documents.Set(text, prepared, new MemoryCacheEntryOptions { Size = text.Length * BytesPerCharacter, SlidingExpiration = TimeSpan.FromHours(1) });
         return prepared;
     }
 

@@ -39,6 +39,15 @@ internal sealed class GraphQLOptions
     /// <summary>Bytes of the documents that are kept parsed and validated. 16 MiB of text unless set.</summary>
     public long DocumentCacheBytes { get; set; } = 16 << 20;
 
+    /// <summary>Characters of the documents that clients name by their hash. 4 MiB unless set.</summary>
+    public long PersistedOperationBytes { get; set; } = 4 << 20;
+
+    /// <summary>What the fields of an operation may cost: 10 for one that asks the database, 1 for an object, as often as the lists around it are long. 2,000 unless set.</summary>
+    public int MaxFieldCost { get; set; } = 2_000;
+
+    /// <summary>Objects that an operation may return, were every list as long as it may be. 20,000 unless set.</summary>
+    public int MaxTypeCost { get; set; } = 20_000;
+
     /// <summary>Whether the schema may be asked for. True unless set.</summary>
     public bool Introspection { get; set; } = true;
 
@@ -48,6 +57,7 @@ internal sealed class GraphQLOptions
         {
             (nameof(MaxDocumentBytes), MaxDocumentBytes), (nameof(MaxDepth), MaxDepth), (nameof(MaxFields), MaxFields), (nameof(MaxAliases), MaxAliases),
             (nameof(MaxDirectives), MaxDirectives), (nameof(MaxArguments), MaxArguments), (nameof(MaxRepetitions), MaxRepetitions),
+            (nameof(PersistedOperationBytes), PersistedOperationBytes), (nameof(MaxFieldCost), MaxFieldCost), (nameof(MaxTypeCost), MaxTypeCost),
             (nameof(MaxJsonBytes), MaxJsonBytes), (nameof(MaxFiles), MaxFiles), (nameof(MaxBatch), MaxBatch), (nameof(DocumentCacheBytes), DocumentCacheBytes),
         }.Where(limit => limit.Value < 1).Select(limit => $"GraphQL:{limit.Name} must be greater than 0.").FirstOrDefault() ?? Streams.Problem();
 }

@@ -4,6 +4,7 @@ using GraphQL.Types;
 using GraphQLParser.AST;
 using ImageRepo.Domain;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Subscriptions;
 using ImageRepo.Infrastructure.Persistence;
@@ -13,7 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>The one way in which documents are executed, for HTTP and for the pages: prepare, scope to the caller, execute, name the errors.</summary>
-internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, ILogger<SchemaPipeline> logger)
+internal sealed class SchemaPipeline(
+    ISchema schema, DocumentStore documents, PersistedOperations persisted, CostMeter costs, ILogger<SchemaPipeline> logger)
 {
     private const int MaxErrors = 50;
     private readonly DocumentExecuter _executer = new(
@@ -71,8 +73,16 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
         return new SchemaResponse(result, result.Executed ? Refusal.None : Refusal.BadRequest, retryAfter);
     }
 
+    /// <summary>The request with the document that its hash stands for, where it is known.</summary>
+    public SchemaRequest Resolve(SchemaRequest request) => persisted.Resolve(request).Request;
+
     private async Task<(GraphQLDocument? Document, OperationType? Operation, SchemaResponse? Refused)> PrepareAsync(SchemaRequest request, CancellationToken cancellationToken)
     {
+        (request, var unknown) = persisted.Resolve(request);
+        if (unknown is not null)
+        {
+            return (null, null, unknown);
+        }
         if (string.IsNullOrEmpty(request.Document))
         {
             return (null, null, SchemaResponse.Refused("Either the parameter query or the parameter id has to be set.", "HC0013"));
@@ -97,8 +107,16 @@ internal sealed class SchemaPipeline(ISchema schema, DocumentStore documents, IL
                 (null, null, SchemaResponse.Refused("The specified operation kind is not allowed.", null, Refusal.NotAQuery)),
             { Operation: OperationType.Subscription } when !request.IsStreamed =>
                 (null, null, SchemaResponse.Refused("A subscription needs the `Accept` header text/event-stream, or a WebSocket.", "HC0063", Refusal.NeedsStream)),
-            _ => (prepared.Document, operation.Operation, null),
+            _ when costs.Check(prepared.Document, operation, request.Variables) is { } tooCostly =>
+                (null, null, new SchemaResponse(new ExecutionResult { Errors = [tooCostly] }, Refusal.BadRequest)),
+            _ => (Kept(request, prepared.Document), operation.Operation, null),
         };
+    }
+
+    private GraphQLDocument Kept(SchemaRequest request, GraphQLDocument document)
+    {
+        persisted.Keep(request);
+        return document;
     }
 
     /// <summary>A domain exception speaks for itself; all else is for the log, and the client learns only that it happened.</summary>

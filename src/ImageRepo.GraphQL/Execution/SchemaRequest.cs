@@ -6,7 +6,11 @@ namespace ImageRepo.GraphQL.Execution;
 /// <param name="QueriesOnly">True where nothing may be changed, as by GET.</param>
 /// <param name="IsStreamed">True where results may follow one another, as a subscription's do.</param>
 internal sealed record SchemaRequest(
-    string? Document, string? OperationName, Dictionary<string, object?> Variables, bool QueriesOnly = false, bool IsStreamed = false);
+    string? Document, string? OperationName, Dictionary<string, object?> Variables, bool QueriesOnly = false, bool IsStreamed = false)
+{
+    /// <summary>SHA-256 of the document in lower-case hexadecimal digits, as the client sent it, with the document or instead of it.</summary>
+    public string? DocumentHash { get; init; }
+}
 
 /// <summary>Why nothing was executed; it decides the HTTP status where the media type lets it.</summary>
 internal enum Refusal

@@ -1,6 +1,8 @@
 using GraphQL;
 using GraphQL.Types;
+using ImageRepo.Domain.Colors;
 using ImageRepo.GraphQL.Colors;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Paging;
 
 namespace ImageRepo.GraphQL.Images;
@@ -13,11 +15,14 @@ internal sealed class ImageFacetsType : ObjectGraphType<ImageTotals>
         Description = "What a list of images has in common. Images in the trash count by their year alone.";
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<TagFacetType>>>>("tags").Description("The tags, most frequent first.")
             .Argument<NonNullGraphType<IntGraphType>>("first", $"How many, at most {PageRequest.MaxSize}.", argument => argument.DefaultValue = 20)
-            .ResolveAsync(async c => await c.Source.TagsAsync(PageRequest.Create(c.GetArgument<int>("first"), null, null, null).Size, c.CancellationToken));
+            .ResolveAsync(async c => await c.Source.TagsAsync(PageRequest.Create(c.GetArgument<int>("first"), null, null, null).Size, c.CancellationToken))
+            .Costs().ListSize(PageRequest.MaxSize, defaultSize: 20);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<ColorFacetType>>>>("colors").Description("The named colours in the palettes, most frequent first.")
-            .ResolveAsync(async c => await c.Source.ColorsAsync(c.CancellationToken));
+            .ResolveAsync(async c => await c.Source.ColorsAsync(c.CancellationToken))
+            .Costs().ListSize(Enum.GetValues<NamedColor>().Length);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<YearFacetType>>>>("years").Description("The years, most frequent first.")
-            .ResolveAsync(async c => await c.Source.YearsAsync(c.CancellationToken));
+            .ResolveAsync(async c => await c.Source.YearsAsync(c.CancellationToken))
+            .Costs().ListSize(30);
     }
 }
 

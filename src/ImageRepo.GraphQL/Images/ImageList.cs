@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using GraphQL;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Colors;
@@ -17,7 +16,7 @@ internal static class ImageList
         var request = PageRequest.From(context);
         var db = context.Db();
         var where = context.GetArgument<object?>("where") as Filter;
-        var order = context.GetArgument<object?>("order") is IEnumerable<object?> keys ? keys.Cast<IDictionary<string, object?>>().ToList() : [];
+        var order = context.Order();
         var search = context.GetArgument<string?>("search") is { } text ? SearchWords.Parse(text) : null;
 
         var ranking = order.Count == 0 && where?.Fields.TryGetValue(ImageFilterInputType.Color, out var color) == true ? color as ColorNear : null;
@@ -41,13 +40,7 @@ internal static class ImageList
         {
             images = images.Matching(search);
         }
-        if (where is null)
-        {
-            return images;
-        }
-        var image = Expression.Parameter(typeof(Image), "image");
-        var condition = where.ToExpression(image, new FilterScope(db));
-        return condition is ConstantExpression { Value: true } ? images : images.Where(Expression.Lambda<Func<Image, bool>>(condition, image));
+        return images.Meeting(where, db);
     }
 
     private static async Task<Page<Image>> RankedPageAsync(

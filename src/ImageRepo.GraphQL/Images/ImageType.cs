@@ -3,6 +3,7 @@ using GraphQL.Types;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using ImageRepo.GraphQL.Colors;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Nodes;
 using ImageRepo.GraphQL.Scalars;
 using ImageRepo.GraphQL.Tags;
@@ -42,7 +43,7 @@ internal sealed class ImageType : ObjectGraphType<Image>
         Field("width", i => i.Width).Description("Pixels.");
         Field("height", i => i.Height).Description("Pixels.");
         Field<NonNullGraphType<ImageOrientationType>>("orientation").Description("The shape.").Resolve(i => i.Source.Orientation);
-        Field<NonNullGraphType<ListGraphType<NonNullGraphType<ImageColorType>>>>("colors").Description("The palette, largest share first.").Resolve(i => i.Source.Colors);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<ImageColorType>>>>("colors").Description("The palette, largest share first.").Resolve(i => i.Source.Colors).ListSize(8);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<NamedColorType>>>>("dominantColors").Description("The named colours that matter, largest first.").Resolve(i => i.Source.DominantColors);
         Field<HexColorScalar>("accentColor").Description("The most vivid colour of weight; null where there is none.").Resolve(i => i.Source.AccentColor);
         Field("isBlackAndWhite", i => i.IsBlackAndWhite).Description("Whether the picture is without colour.");
@@ -56,8 +57,9 @@ internal sealed class ImageType : ObjectGraphType<Image>
         Field<ImageDescriptionType>("description").Description("What the picture shows: in the owner's words, else in the analyzer's.").Resolve(i => i.Source.Description);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<ImageTagType>>>>("tags").Description("The tags, the owner's first.")
             .Argument<FloatGraphType>("minConfidence", "Leaves out the analyzer's tags of which it is less sure, 0 to 1.")
-            .Resolve(Tags);
-        Field<NonNullGraphType<ListGraphType<NonNullGraphType<DetectedObjectType>>>>("objects").Description("What was recognised, with its place.").Resolve(i => i.Source.Objects);
+            .Resolve(Tags)
+            .ListSize(20);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<DetectedObjectType>>>>("objects").Description("What was recognised, with its place.").Resolve(i => i.Source.Objects).ListSize(20);
         Field<NonNullGraphType<ImageAnalysisType>>("analysis").Description("Where the analysis stands.").Resolve(i => i.Source.Analysis);
         Field("isFavorite", i => i.IsFavorite).Description("Whether the owner marked it.");
     }

@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Paging;
 
 namespace ImageRepo.GraphQL.Images;
@@ -20,7 +21,8 @@ internal sealed class ImagesConnectionType : ObjectGraphType<ImagesConnection>
             .Resolve(c => c.Source.Page.Rows.Select(r => new ImagesEdge(r.Cursor, r.Row)));
         Field<ListGraphType<NonNullGraphType<ImageType>>>("nodes").Description("The images.").Resolve(c => c.Source.Page.Rows.Select(r => r.Row));
         Field<NonNullGraphType<IntGraphType>>("totalCount").Description($"How many images match, on all pages; a filter's matches are counted up to {ImageTotals.Limit}.")
-            .ResolveAsync(async c => (await c.Source.Totals.CountAsync(c.CancellationToken)).Count);
+            .ResolveAsync(async c => (await c.Source.Totals.CountAsync(c.CancellationToken)).Count)
+            .Costs();
         Field<NonNullGraphType<BooleanGraphType>>("totalCountIsExact").Description("False when there are more images than `totalCount` says.")
             .ResolveAsync(async c => (await c.Source.Totals.CountAsync(c.CancellationToken)).IsExact);
         Field<NonNullGraphType<ImageFacetsType>>("facets")

@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Mutations;
@@ -30,7 +31,8 @@ internal sealed class RestoreImagesPayloadType : PayloadType<RestoreImagesPayloa
 {
     public RestoreImagesPayloadType() : base("RestoreImages")
     {
-        Field<ListGraphType<NonNullGraphType<ImageType>>>("images").Description("The images that are out of the trash.").Resolve(p => p.Source.Images);
+        Field<ListGraphType<NonNullGraphType<ImageType>>>("images").Description("The images that are out of the trash.").Resolve(p => p.Source.Images)
+            .ListSize(100);
         Errors();
     }
 }

@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using ImageRepo.Domain;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Mutations;
@@ -33,7 +34,8 @@ internal sealed class TagImagesPayloadType : PayloadType<TagImagesPayload, TagIm
 {
     public TagImagesPayloadType() : base("TagImages")
     {
-        Field<ListGraphType<NonNullGraphType<ImageType>>>("images").Description("The images as they are now.").Resolve(p => p.Source.Images);
+        Field<ListGraphType<NonNullGraphType<ImageType>>>("images").Description("The images as they are now.").Resolve(p => p.Source.Images)
+            .ListSize(100);
         Errors();
     }
 }

@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using ImageRepo.Domain;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Execution;
 
@@ -33,6 +34,7 @@ internal static class MutationResolver
                     return new TPayload { Errors = [refused] };
                 }
             })
+            .Costs()
             .Require(Permission.Write);
 
     private static ErrorUnionType ErrorsOf(IResolveFieldContext context) =>

@@ -1,4 +1,6 @@
+using GraphQL;
 using GraphQL.Types;
+using ImageRepo.GraphQL.Costs;
 
 namespace ImageRepo.GraphQL.Paging;
 
@@ -28,10 +30,15 @@ internal sealed class SortEnumType : EnumerationGraphType
 
 internal static class PagingArguments
 {
+    /// <summary>The argument `order` as it was written; empty where it was not.</summary>
+    public static IReadOnlyList<IDictionary<string, object?>> Order(this IResolveFieldContext context) =>
+        context.GetArgument<object?>("order") is IEnumerable<object?> keys ? [.. keys.Cast<IDictionary<string, object?>>()] : [];
+
     /// <summary>The four arguments of a Relay connection.</summary>
     public static global::GraphQL.Builders.FieldBuilder<TSource, TReturn> Paged<TSource, TReturn>(this global::GraphQL.Builders.FieldBuilder<TSource, TReturn> field) => field
         .Argument<IntGraphType>("first", $"How many rows to return from the list's start, or after `after`; {PageRequest.DefaultSize} unless given, at most {PageRequest.MaxSize}.")
         .Argument<StringGraphType>("after", "The cursor after which rows are wanted.")
         .Argument<IntGraphType>("last", $"How many rows to return from the list's end, or before `before`; at most {PageRequest.MaxSize}.")
-        .Argument<StringGraphType>("before", "The cursor before which rows are wanted.");
+        .Argument<StringGraphType>("before", "The cursor before which rows are wanted.")
+        .Costs().ConnectionSize(PageRequest.MaxSize, PageRequest.DefaultSize);
 }

@@ -51,6 +51,7 @@ internal sealed class SortKey<TRow, TKey>(string name, Expression<Func<TRow, TKe
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         DateTimeOffset moment => moment.UtcTicks.ToString(CultureInfo.InvariantCulture),
         ImageId id => id.Value.ToString("N"),
+        TagName tag => tag.Value,
         var value => throw new NotSupportedException($"A cursor can't keep a {value.GetType().Name}."),
     };
 
@@ -69,6 +70,10 @@ internal sealed class SortKey<TRow, TKey>(string name, Expression<Func<TRow, TKe
         {
             return Guid.TryParseExact(text, "N", out var id) ? new ImageId(id) : null;
         }
+        if (typeof(TKey) == typeof(TagName))
+        {
+            return TagName.TryParse(text, out var tag) ? tag : null;
+        }
         if (typeof(TKey) == typeof(double))
         {
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var d) ? d : null;
@@ -86,11 +91,21 @@ internal sealed class SortKey<TRow, TKey>(string name, Expression<Func<TRow, TKe
 
     public override Expression Beyond(Expression row, object value, bool isBackward)
     {
-        var (left, right) = (Replacement.Inline(selector, row), Boxed.Parameter((TKey)value));
-        if (typeof(TKey) == typeof(string))
+        var left = Replacement.Inline(selector, row);
+        Expression right;
+        if (typeof(TKey) == typeof(string) || typeof(TKey) == typeof(TagName))
         {
-            (left, right) = (Expression.Call(CompareStrings, left, right), Expression.Constant(0));
+            var text = Boxed.Parameter(value is TagName tag ? tag.Value : (string)value);
+            (left, right) = (Expression.Call(CompareStrings, Text(left), text), Expression.Constant(0));
+        }
+        else
+        {
+            right = Boxed.Parameter((TKey)value);
         }
         return IsDescending != isBackward ? Expression.LessThan(left, right) : Expression.GreaterThan(left, right);
     }
+
+    /// <summary>A tag's name is text in its column; EF Core sees that through object alone.</summary>
+    private static Expression Text(Expression value) =>
+        value.Type == typeof(string) ? value : Expression.Convert(Expression.Convert(value, typeof(object)), typeof(string));
 }

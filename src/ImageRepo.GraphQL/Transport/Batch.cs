@@ -8,6 +8,7 @@ internal sealed class Batch(SchemaPipeline pipeline, GraphQLOptions limits)
     /// <exception cref="BadRequestException">HC0047: together they are over a limit. Nothing was executed.</exception>
     public async Task CheckAsync(IReadOnlyList<SchemaRequest> requests, CancellationToken cancellationToken)
     {
+        requests = [.. requests.Select(pipeline.Resolve)];
         // Told by length first, so that a batch costs no more to parse than one document.
         var length = requests.Sum(r => (long)(r.Document?.Length ?? 0));
         if (length > limits.MaxDocumentBytes)

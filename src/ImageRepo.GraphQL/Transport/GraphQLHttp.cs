@@ -70,8 +70,8 @@ internal sealed class GraphQLHttp(
 
     private static SchemaRequest FromQuery(IQueryCollection query)
     {
-        _ = RequestReader.ReadObject(query["extensions"], "extensions");
-        return new SchemaRequest(query["query"], query["operationName"], RequestReader.ReadObject(query["variables"], "variables"), QueriesOnly: true);
+        var hash = PersistedQueryExtension.HashOf(RequestReader.ReadObject(query["extensions"], "extensions"));
+        return new SchemaRequest(query["query"], query["operationName"], RequestReader.ReadObject(query["variables"], "variables"), QueriesOnly: true) { DocumentHash = hash };
     }
 
     private async Task<byte[]> JsonAsync(HttpContext http, MediaTypeHeaderValue type)
@@ -100,7 +100,7 @@ internal sealed class GraphQLHttp(
         {
             body.MaxRequestBodySize = null;
         }
-        var multipart = await MultipartRequest.OpenAsync(http.Request.ContentType, http.Request.Body, options.Value, http.RequestAborted);
+        var multipart = await MultipartRequest.OpenAsync(http.Request.ContentType, http.Request.Body, http.Request.ContentLength, options.Value, http.RequestAborted);
         if (await pipeline.RefuseAsync(multipart.Request, http.RequestAborted) is { } refused)
         {
             return refused;
@@ -108,7 +108,7 @@ internal sealed class GraphQLHttp(
         var uploader = http.RequestServices.GetRequiredService<ImageUploader>();
         try
         {
-            await ReceiveAsync(multipart, uploader, Caller.From(http.User), http.RequestAborted);
+            await ReceiveAsync(multipart, uploader, Caller.From(http.User), http.RequestServices.GetRequiredService<ImageLimits>(), http.RequestAborted);
             return await ExecuteAsync(http, multipart.Request);
         }
         finally
@@ -117,12 +117,19 @@ internal sealed class GraphQLHttp(
         }
     }
 
-    private static async Task ReceiveAsync(MultipartRequest multipart, ImageUploader uploader, Caller caller, CancellationToken cancellationToken)
+    private static async Task ReceiveAsync(
+        MultipartRequest multipart, ImageUploader uploader, Caller caller, ImageLimits limits, CancellationToken cancellationToken)
     {
         if (caller is not { CanWrite: true, Owner: { } owner })
         {
             // The schema says what is missing; nobody's bytes are stored before that.
             multipart.FillWith(ReceivedFile.Unread);
+            return;
+        }
+        if (multipart.OnlyFileExceeds(limits.UploadBytes))
+        {
+            // Told at once, instead of after the limit's worth of bytes. The server drains what is on its way, so the answer is read.
+            multipart.FillWith(ReceivedFile.Refused(new ImageTooLargeException(null, limits.UploadBytes)));
             return;
         }
         await multipart.ReceiveAsync(async (fileName, content) =>

@@ -14,26 +14,36 @@ internal sealed class MultipartRequest
     private const int MaxMapBytes = 64 << 10;
     private const int MaxPathsPerFile = 20;
 
+    /// <summary>What may come beside the file after the map: the part's headers, the closing boundary.</summary>
+    private const int Overhead = 64 << 10;
+
     private readonly MultipartReader _parts;
+    private readonly CountedStream _body;
+    private readonly long? _length;
     private readonly Dictionary<string, IReadOnlyList<string>> _map;
 
-    private MultipartRequest(MultipartReader parts, SchemaRequest request, Dictionary<string, IReadOnlyList<string>> map) =>
-        (_parts, Request, _map) = (parts, request, map);
+    private MultipartRequest(MultipartReader parts, CountedStream body, long? length, SchemaRequest request, Dictionary<string, IReadOnlyList<string>> map) =>
+        (_parts, _body, _length, Request, _map) = (parts, body, length, request, map);
 
     public SchemaRequest Request { get; }
 
     /// <summary>Reads as far as the map.</summary>
+    /// <param name="length">Bytes of the whole body; null when its sender does not say.</param>
     /// <exception cref="BadRequestException">HC0033 to HC0044.</exception>
-    public static async Task<MultipartRequest> OpenAsync(string? contentType, Stream body, GraphQLOptions limits, CancellationToken cancellationToken)
+    public static async Task<MultipartRequest> OpenAsync(string? contentType, Stream body, long? length, GraphQLOptions limits, CancellationToken cancellationToken)
     {
-        var parts = new MultipartReader(Boundary(contentType), new ClientStream(body)) { HeadersCountLimit = 16, HeadersLengthLimit = 8 << 10 };
+        var counted = new CountedStream(body);
+        var parts = new MultipartReader(Boundary(contentType), new ClientStream(counted)) { HeadersCountLimit = 16, HeadersLengthLimit = 8 << 10 };
         var operations = await FieldAsync(parts, "operations", limits.MaxJsonBytes, cancellationToken)
             ?? throw new BadRequestException("HC0034", "No 'operations' specified.");
         var request = RequestReader.Read(operations);
         var map = await FieldAsync(parts, "map", MaxMapBytes, cancellationToken)
             ?? throw new BadRequestException("HC0044", "No 'map' specified.");
-        return new MultipartRequest(parts, request, ReadMap(map, request, limits));
+        return new MultipartRequest(parts, counted, length, request, ReadMap(map, request, limits));
     }
+
+    /// <summary>Whether there is one file alone, and what is still to come must make it larger than this.</summary>
+    public bool OnlyFileExceeds(long maxBytes) => _map.Count == 1 && _length - _body.BytesRead - Overhead > maxBytes;
 
     /// <summary>Puts the same in the place of every file, without reading them.</summary>
     public void FillWith(ReceivedFile file)
@@ -129,6 +139,7 @@ internal sealed class MultipartRequest
         {
             throw new BadRequestException("HC0033", $"The request has {map.Count} files; at most {limits.MaxFiles} are allowed.");
         }
+        var places = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, paths) in map)
         {
             if (paths is not { Count: > 0 and <= MaxPathsPerFile })
@@ -138,6 +149,11 @@ internal sealed class MultipartRequest
             foreach (var path in paths)
             {
                 VariablePath.Check(request.Variables, path);
+                // A second file in the same place would hide the first, which then nobody uses and nobody discards.
+                if (!places.Add(path))
+                {
+                    throw new BadRequestException("HC0033", $"The variable path `{path}` is named twice in `map`.");
+                }
             }
         }
         return map;

@@ -72,13 +72,13 @@ internal static class RequestReader
             throw new BadRequestException("HC0009", root.ValueKind == JsonValueKind.Array
                 ? "A batch is not possible here; send one request." : "The request must be a JSON object.");
         }
-        if (root.TryGetProperty("extensions", out var extensions))
-        {
-            _ = Object(extensions, "extensions");
-        }
+        var hash = root.TryGetProperty("extensions", out var extensions) ? PersistedQueryExtension.HashOf(Object(extensions, "extensions")) : null;
         return new SchemaRequest(
             Text(root, "query"), Text(root, "operationName"),
-            root.TryGetProperty("variables", out var variables) ? Object(variables, "variables") : []);
+            root.TryGetProperty("variables", out var variables) ? Object(variables, "variables") : [])
+        {
+            DocumentHash = hash,
+        };
     }
 
     private static string? Text(JsonElement root, string name)

@@ -45,7 +45,9 @@ internal static class VariablePath
     private static object? Step(object? container, string name, string? path) => container switch
     {
         Dictionary<string, object?> fields when fields.TryGetValue(name, out var value) => value,
-        List<object?> items when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count => items[index],
+        // One way to write each place: `00` would be a second name of `0`.
+        List<object?> items when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count
+            && (name.Length == 1 || name[0] != '0') => items[index],
         Dictionary<string, object?> or List<object?> => throw new BadRequestException("HC0039", $"The variable path `{path}` is referring to a variable that does not exist."),
         _ => throw new BadRequestException("HC0040", $"The variable structure does not match the path `{path}`."),
     };

@@ -2,6 +2,7 @@ using GraphQL;
 using GraphQL.Types;
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Nodes;
 using ImageRepo.GraphQL.Scalars;
@@ -23,7 +24,8 @@ internal sealed class UserType : ObjectGraphType<User>
         Field<NonNullGraphType<StringGraphType>>("userName").Description("The name to sign in with.").Resolve(u => u.Source.UserName);
         Field<NonNullGraphType<DateTimeScalar>>("createdAt").Description("When the account was made.").Resolve(u => u.Source.CreatedAt);
         Field<NonNullGraphType<UsageType>>("usage").Description("What is stored, and how much may be.")
-            .ResolveAsync(async u => await u.Service<IImageLibrary>().UsageAsync(u.Source.OwnerId, u.CancellationToken));
+            .ResolveAsync(async u => await u.Service<IImageLibrary>().UsageAsync(u.Source.OwnerId, u.CancellationToken))
+            .Costs();
     }
 
     /// <summary>The caller's own account; null for anybody else's id.</summary>

@@ -10,6 +10,7 @@ internal sealed class NetVipsPictureReader : IPictureReader
 {
     private readonly ImageLimits _limits;
     private readonly DecodeGate _gate;
+    private readonly SemaphoreSlim _headers = new(2 * Environment.ProcessorCount);
 
     public NetVipsPictureReader(ImageLimits limits, IOptions<ImagingOptions> options)
     {
@@ -35,9 +36,23 @@ internal sealed class NetVipsPictureReader : IPictureReader
     {
         var decoder = new PictureDecoder(original, format, _limits, cancellationToken);
         // Both are work for a core and read the stream synchronously, so neither runs on the request's thread.
-        var header = await Task.Run(decoder.ReadHeader, cancellationToken);
+        var header = await ReadHeaderAsync(decoder, cancellationToken);
         var weight = header.Pixels * (header.IsHevc ? HeicPixels.WeightPerPixel : 1);
         using var place = await _gate.EnterAsync(weight, cancellationToken);
         return await Task.Run(() => decoder.Decode(header), cancellationToken);
+    }
+
+    /// <summary>A few at a time: a header is small, but the metadata beside it need not be.</summary>
+    private async Task<PictureHeader> ReadHeaderAsync(PictureDecoder decoder, CancellationToken cancellationToken)
+    {
+        await _headers.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(decoder.ReadHeader, cancellationToken);
+        }
+        finally
+        {
+            _headers.Release();
+        }
     }
 }

@@ -21,8 +21,9 @@ internal sealed class AnalysisRun(
             await EndAsync(job, image => image.FailAnalysis("The analysis was interrupted too often.", time.GetUtcNow()), cancellationToken);
             return;
         }
-        var started = await library.ChangeAsync(job.Owner, [job.Image], image => image.StartAnalysis(), cancellationToken);
-        if (started.Done is not [var image])
+        Image? started = null;
+        await InOneTransactionAsync(job, image => (started = image).StartAnalysis(), () => jobs.RenewAsync(job, cancellationToken), cancellationToken);
+        if (started is not { } image)
         {
             return; // purged in the meantime, its job with it
         }
@@ -35,7 +36,7 @@ internal sealed class AnalysisRun(
         {
             await EndAsync(job, i => i.FailAnalysis(failure.Message, time.GetUtcNow()), cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning(failure, "Attempt {Attempt} to analyse image {ImageId} failed", job.Attempt, job.Image);
             await PostponeAsync(job, cancellationToken);
@@ -68,18 +69,20 @@ internal sealed class AnalysisRun(
     private Task EndAsync(ClaimedJob job, Action<Image> change, CancellationToken cancellationToken) =>
         InOneTransactionAsync(job, change, () => jobs.FinishAsync(job, cancellationToken), cancellationToken);
 
-    /// <summary>The image's new state and the job's end, or neither when the lease was lost to another node.</summary>
-    private async Task InOneTransactionAsync(ClaimedJob job, Action<Image> change, Func<Task<bool>> endJob, CancellationToken cancellationToken)
+    /// <summary>The image's new state and the job's, or neither: a job that lost its lease is another node's, and so is its image.</summary>
+    private async Task InOneTransactionAsync(ClaimedJob job, Action<Image> change, Func<Task<bool>> changeJob, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // The owner's lock comes first everywhere. Under it, what the job says holds until the commit.
+        await library.ChangeAsync(job.Owner, [], _ => { }, cancellationToken);
+        if (!await changeJob())
+        {
+            throw new LeaseLostException();
+        }
         await library.ChangeAsync(job.Owner, [job.Image], change, cancellationToken);
-        if (await endJob())
-        {
-            await transaction.CommitAsync(cancellationToken);
-        }
-        else
-        {
-            logger.LogInformation("The job of image {ImageId} is another node's by now; this result is dropped", job.Image);
-        }
+        await transaction.CommitAsync(cancellationToken);
     }
 }
+
+/// <summary>Another node has the job by now; what was done for it here is dropped.</summary>
+internal sealed class LeaseLostException() : Exception("The lease on the job was lost.");

@@ -51,6 +51,10 @@ internal sealed class AnalysisWorkers(
         {
             await scope.ServiceProvider.GetRequiredService<AnalysisRun>().RunAsync(job, lease.Token);
         }
+        catch (Exception lost) when (lost is LeaseLostException || (lost is OperationCanceledException && lease.IsCancellationRequested && !stoppingToken.IsCancellationRequested))
+        {
+            logger.LogInformation("The job of image {ImageId} is another node's by now; what was done for it here is dropped", job.Image);
+        }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await using var last = scopes.CreateAsyncScope();
@@ -67,25 +71,27 @@ internal sealed class AnalysisWorkers(
     /// <summary>Keeps the lease while the work goes on; cancels the work when the lease is lost.</summary>
     private async Task RenewAsync(ClaimedJob job, CancellationTokenSource lease)
     {
-        try
+        using var timer = new PeriodicTimer(AnalysisJobs.Lease / 3);
+        while (!lease.IsCancellationRequested)
         {
-            using var timer = new PeriodicTimer(AnalysisJobs.Lease / 3);
-            while (await timer.WaitForNextTickAsync(lease.Token))
+            try
             {
+                await timer.WaitForNextTickAsync(lease.Token);
                 await using var scope = scopes.CreateAsyncScope();
                 if (!await scope.ServiceProvider.GetRequiredService<AnalysisJobs>().RenewAsync(job, lease.Token))
                 {
                     await lease.CancelAsync();
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The work is done.
-        }
-        catch (Exception failure)
-        {
-            logger.LogWarning(failure, "The lease on the job of image {ImageId} could not be renewed", job.Image);
+            catch (OperationCanceledException) when (lease.IsCancellationRequested)
+            {
+                // The work is done.
+            }
+            catch (Exception failure)
+            {
+                // There is time for two more before the lease runs out.
+                logger.LogWarning(failure, "The lease on the job of image {ImageId} could not be renewed", job.Image);
+            }
         }
     }
 }

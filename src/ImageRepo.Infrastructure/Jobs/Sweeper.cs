@@ -11,7 +11,7 @@ namespace ImageRepo.Infrastructure.Jobs;
 /// <summary>Clears away once an hour what a crash left in the store, and what has lain in the trash for too long.</summary>
 internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
-    /// <summary>An object without an image may still be an upload under way; none takes this long.</summary>
+    /// <summary>Objects without an image may still be an upload under way; none takes this long.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
 
     public static readonly TimeSpan TrashLifetime = TimeSpan.FromDays(30);
@@ -42,33 +42,59 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
 
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var orphans = await DeleteOrphansAsync(ObjectKey.OriginalsPrefix, cancellationToken) + await DeleteOrphansAsync(ObjectKey.RenditionsPrefix, cancellationToken);
         var expired = await PurgeExpiredTrashAsync(cancellationToken);
-        if (orphans + expired > 0)
+        var unclaimed = await DeleteUnclaimedAsync(cancellationToken);
+        if (expired + unclaimed > 0)
         {
-            logger.LogInformation("Swept {Orphans} objects without an image and {Expired} images from the trash", orphans, expired);
+            logger.LogInformation("Swept {Expired} images from the trash, and the objects of {Unclaimed} uploads that became no image", expired, unclaimed);
         }
     }
 
-    private async Task<int> DeleteOrphansAsync(string prefix, CancellationToken cancellationToken)
+    private async Task<int> DeleteUnclaimedAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var store = scope.ServiceProvider.GetRequiredService<IObjectStore>();
-        var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
-        var deleted = 0;
-        await foreach (var batch in store.ListAsync(prefix, cancellationToken)
-            .Where(o => o.Key.Image is not null && o.LastModified < time.GetUtcNow() - Grace).Chunk(BatchSize).WithCancellation(cancellationToken))
+        List<UnclaimedRow> due;
+        await using (var scope = scopes.CreateAsyncScope())
         {
-            var ids = batch.Select(o => o.Key.Image!.Value).Distinct().ToList();
-            // The only question asked across owners: does the image exist at all?
-            var known = (await db.Images.IgnoreQueryFilters().Where(i => ids.Contains(i.Id)).Select(i => i.Id).ToListAsync(cancellationToken)).ToHashSet();
-            foreach (var orphan in batch.Where(o => !known.Contains(o.Key.Image!.Value)))
+            var now = time.GetUtcNow();
+            due = await scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Set<UnclaimedRow>().AsNoTracking()
+                .Where(u => u.SweepAfter <= now).OrderBy(u => u.SweepAfter).Take(BatchSize).ToListAsync(cancellationToken);
+        }
+        var deleted = 0;
+        foreach (var row in due)
+        {
+            try
             {
-                await store.DeleteAsync(orphan.Key, cancellationToken);
-                deleted++;
+                deleted += await DeleteAsync(row, cancellationToken) ? 1 : 0;
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One that can't be deleted must not keep the others; it stays noted.
+                logger.LogWarning(failure, "The objects of {ImageId}, which is no image, could not be deleted; it is tried again in {Pause}", row.ImageId, Pause);
             }
         }
         return deleted;
+    }
+
+    /// <summary>Holds the note's row until the objects are gone, so that no upload can become an image meanwhile.</summary>
+    private async Task<bool> DeleteAsync(UnclaimedRow row, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
+        var store = scope.ServiceProvider.GetRequiredService<IObjectStore>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.Set<UnclaimedRow>().Where(u => u.ImageId == row.ImageId).ExecuteDeleteAsync(cancellationToken) == 0)
+        {
+            return false; // it has become an image, or another node was quicker
+        }
+        // The only question asked across owners: does the image exist after all?
+        var isImage = await db.Images.IgnoreQueryFilters().AnyAsync(i => i.Id == row.ImageId, cancellationToken);
+        if (!isImage)
+        {
+            await store.DeleteAsync(ObjectKey.Original(row.OwnerId, row.ImageId), cancellationToken);
+            await store.DeleteAllAsync(ObjectKey.RenditionsOf(row.OwnerId, row.ImageId), cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return !isImage;
     }
 
     private async Task<int> PurgeExpiredTrashAsync(CancellationToken cancellationToken)

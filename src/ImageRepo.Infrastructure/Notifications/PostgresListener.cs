@@ -28,7 +28,8 @@ internal sealed class PostgresListener(Database database, IEnumerable<INotificat
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
-        await _listening.Task.WaitAsync(cancellationToken);
+        // Ends with the listening itself when that fails for good, and says why.
+        await await Task.WhenAny(_listening.Task, ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,7 +50,7 @@ internal sealed class PostgresListener(Database database, IEnumerable<INotificat
 
     private async Task ListenAsync(CancellationToken stoppingToken)
     {
-        await using var connection = await database.DataSource.OpenConnectionAsync(stoppingToken);
+        await using var connection = await database.OpenListeningAsync(stoppingToken);
         connection.Notification += (_, sent) => _handlers[sent.Channel].Handle(sent.Payload);
         await using (var listen = new NpgsqlCommand(string.Concat(_handlers.Keys.Select(channel => $"listen {channel};")), connection))
         {

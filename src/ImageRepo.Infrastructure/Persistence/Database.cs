@@ -22,6 +22,7 @@ public sealed class Database(
 {
     private EmbeddedPostgres? _private;
     private NpgsqlDataSource? _dataSource;
+    private string? _connectionString;
 
     public NpgsqlDataSource DataSource => _dataSource ?? throw new InvalidOperationException("The database is not started yet.");
 
@@ -35,6 +36,7 @@ public sealed class Database(
             _private.Stopped.Register(lifetime.StopApplication);
             connectionString = _private.ConnectionString;
         }
+        _connectionString = connectionString;
         _dataSource = CreateDataSource(connectionString);
         await MigrateAsync(cancellationToken);
     }
@@ -51,6 +53,18 @@ public sealed class Database(
         {
             await _private.DisposeAsync();
         }
+    }
+
+    /// <summary>
+    /// A connection of its own for LISTEN, outside the pool. It asks after the server now and then: one that a firewall dropped in silence
+    /// would otherwise wait for ever.
+    /// </summary>
+    internal async Task<NpgsqlConnection> OpenListeningAsync(CancellationToken cancellationToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_connectionString) { KeepAlive = 30, Pooling = false };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
     }
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)

@@ -24,6 +24,20 @@ internal sealed class ImageLibrary(
         return UsageOf(await db.OwnerCounts.SingleOrDefaultAsync(cancellationToken));
     }
 
+    public async Task ReserveAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken)
+    {
+        var usage = await UsageAsync(owner, cancellationToken);
+        if (!usage.HasRoomFor(1))
+        {
+            throw new QuotaExceededException(usage);
+        }
+        var sweepAfter = time.GetUtcNow() + Sweeper.Grace;
+        await db.Database.ExecuteSqlAsync(
+            $"insert into unclaimed (image_id, owner_id, sweep_after) values ({image.Value}, {owner.Value}, {sweepAfter})", cancellationToken);
+    }
+
+    public async Task ReleaseAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken) => await ClaimAsync(owner, image, cancellationToken);
+
     public async Task<Image?> FindTwinAsync(OwnerId owner, ContentHash hash, CancellationToken cancellationToken)
     {
         scope.Enter(owner);
@@ -45,6 +59,10 @@ internal sealed class ImageLibrary(
             if (!usage.HasRoomFor(image.ByteSize))
             {
                 throw new QuotaExceededException(usage);
+            }
+            if (!await ClaimAsync(image.OwnerId, image.Id, cancellationToken))
+            {
+                throw new InvalidOperationException($"The objects of image {image.Id} were not reserved, or were swept away.");
             }
             db.Add(image);
             index.Added(image);
@@ -85,6 +103,8 @@ internal sealed class ImageLibrary(
             index.Removed(image);
             _changes.Add(new ImageChange(ImageChangeKind.Purged, image.Id));
             db.Remove(image);
+            // Due at once: should the deletion below fail, the sweeper repeats it.
+            db.Add(new UnclaimedRow { ImageId = image.Id, OwnerId = owner, SweepAfter = time.GetUtcNow() });
             return Task.FromResult(image.Id);
         }, cancellationToken);
         foreach (var id in purged.Done)
@@ -93,6 +113,10 @@ internal sealed class ImageLibrary(
         }
         return purged;
     }
+
+    /// <summary>False when there is no note: the sweeper was here, and holds its row until the objects are gone.</summary>
+    private async Task<bool> ClaimAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+        $"delete from unclaimed where image_id = {image.Value} and owner_id = {owner.Value}", cancellationToken) == 1;
 
     private IQueryable<Image> Tracked => db.Set<Image>();
 
@@ -183,6 +207,7 @@ internal sealed class ImageLibrary(
         {
             await store.DeleteAsync(ObjectKey.Original(owner, id), CancellationToken.None);
             await store.DeleteAllAsync(ObjectKey.RenditionsOf(owner, id), CancellationToken.None);
+            await ReleaseAsync(owner, id, CancellationToken.None);
         }
         catch (Exception failure) when (failure is not DomainException)
         {

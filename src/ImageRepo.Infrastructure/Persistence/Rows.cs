@@ -78,6 +78,18 @@ public sealed class OwnerYearCount
     public required int Count { get; init; }
 }
 
+/// <summary>
+/// Objects of this image may be in the store though no image claims them: an upload under way, or an image that was purged a moment ago.
+/// The sweeper goes by these rows, never by what it finds in the store: a database that was restored, or is the wrong one, must not
+/// make it delete what it has not heard of.
+/// </summary>
+public sealed class UnclaimedRow
+{
+    public required ImageId ImageId { get; init; }
+    public required OwnerId OwnerId { get; init; }
+    public required DateTimeOffset SweepAfter { get; init; }
+}
+
 /// <summary>Work to be done for an image by any node. See docs/decisions/0004-jobs-are-rows.md.</summary>
 public sealed class JobRow
 {

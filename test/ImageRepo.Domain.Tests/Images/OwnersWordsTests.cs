@@ -119,6 +119,19 @@ public sealed class OwnersWordsTests
     }
 
     [Fact]
+    public void The_owners_tags_take_the_place_of_the_least_sure_machine_tags()
+    {
+        var limits = new ImageLimits { TagsPerImage = 3 };
+        var image = Given.Uploaded();
+        image.StartAnalysis();
+        image.CompleteAnalysis(Given.Result() with { Tags = [(TagName.Parse("boat"), 0.9f), (TagName.Parse("clock"), 0.3f), (TagName.Parse("sea"), 0.8f)] }, limits, Later);
+
+        image.Retag(Given.Tags("ours"), [], limits, Later);
+
+        Assert.Equal(["ours", "boat", "sea"], image.Tags.Names());
+    }
+
+    [Fact]
     public void The_analyzer_fills_up_to_the_limit_with_its_surest_tags()
     {
         var image = Given.Uploaded("boat");

@@ -27,13 +27,17 @@ public sealed class SchemaServer : IAsyncLifetime
     private readonly string _folder;
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly bool _isGuest;
+    private readonly Action<IServiceCollection>? _configure;
     private string? _database;
     private WebApplication? _app;
 
     public SchemaServer() => (_folder, _settings) = (Directory.CreateTempSubdirectory("imagerepo-graphql-").FullName, new Dictionary<string, string?>());
 
-    private SchemaServer(SchemaServer first, IReadOnlyDictionary<string, string?> settings) =>
-        (_folder, _settings, _database, _isGuest) = (first._folder, settings, first._database, true);
+    private SchemaServer(SchemaServer first, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure) =>
+        (_folder, _settings, _configure, _database, _isGuest) = (first._folder, settings, configure, first._database, true);
+
+    /// <summary>Settings beside those of every test.</summary>
+    internal Dictionary<string, string?> Settings { get; init; } = [];
 
     public LogRecorder Log { get; } = new();
     public Uri Address => new(_app!.Urls.First());
@@ -44,9 +48,9 @@ public sealed class SchemaServer : IAsyncLifetime
     internal CountedChanges Watchers => (CountedChanges)Services.GetRequiredService<IImageChanges>();
 
     /// <summary>Another node on the same database and store; the caller disposes it.</summary>
-    public async Task<SchemaServer> AddNodeAsync(params (string Name, string Value)[] settings)
+    public async Task<SchemaServer> AddNodeAsync(IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection>? configure = null)
     {
-        var node = new SchemaServer(this, settings.ToDictionary(s => s.Name, s => (string?)s.Value));
+        var node = new SchemaServer(this, settings.ToDictionary(s => s.Name, s => (string?)s.Value), configure);
         await node.InitializeAsync();
         return node;
     }
@@ -62,8 +66,7 @@ public sealed class SchemaServer : IAsyncLifetime
             ["DataDirectory"] = _folder,
             ["Limits:UploadBytes"] = "3000000",
             ["Quota:MaxImages"] = "500",
-        });
-        builder.Configuration.AddInMemoryCollection(_settings);
+        }).AddInMemoryCollection(_settings).AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogRecorder>(null, LogLevel.Information);
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
@@ -72,6 +75,7 @@ public sealed class SchemaServer : IAsyncLifetime
         builder.Services.AddSingleton<IPictureReader>(Pictures);
         var changes = builder.Services.Single(s => s.ServiceType == typeof(IImageChanges));
         builder.Services.AddSingleton<IImageChanges>(provider => new CountedChanges((IImageChanges)changes.ImplementationFactory!(provider)));
+        _configure?.Invoke(builder.Services);
         // Nothing is analysed here, so that an image stays as the test made it.
         foreach (var worker in builder.Services.Where(s => s.ImplementationType?.Name is "AnalysisWorkers").ToList())
         {

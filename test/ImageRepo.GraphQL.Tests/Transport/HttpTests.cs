@@ -162,6 +162,8 @@ public sealed class HttpTests(SchemaServer server)
     [InlineData("HC0012", "operations={|map={}")]
     [InlineData("HC0038", "operations={\"query\":\"{ me { id } }\",\"variables\":{\"f\":null}}|map={\"1\":[\"variables.f\"]}")]
     [InlineData("HC0033", "operations={\"query\":\"{ me { id } }\",\"variables\":{\"f\":null}}|map={\"1\":[\"variables.f\"]}|2=x")]
+    [InlineData("HC0033", "operations={\"query\":\"{ me { id } }\",\"variables\":{\"f\":null}}|map={\"1\":[\"variables.f\"],\"2\":[\"variables.f\"]}|1=x|2=x")]
+    [InlineData("HC0039", "operations={\"query\":\"{ me { id } }\",\"variables\":{\"f\":[null]}}|map={\"1\":[\"variables.f.0\"],\"2\":[\"variables.f.00\"]}|1=x|2=x")]
     public async Task Malformed_multipart_is_named(string code, string fields)
     {
         var owner = await server.SignUpAsync();

@@ -136,10 +136,14 @@ public sealed class AnalysisJobsTests
         await ExpireLeasesAsync(host);
         var next = (await ClaimAsync(host))!;
 
-        await RunAsync(host, late);
-        Assert.NotEqual(AnalysisStatus.Completed, (await host.WaitForAsync(image, _ => true)).Analysis.Status);
+        await Assert.ThrowsAsync<LeaseLostException>(() => RunAsync(host, late));
+        Assert.Equal(AnalysisStatus.Pending, (await host.WaitForAsync(image, _ => true)).Analysis.Status);
 
         await RunAsync(host, next);
+        Assert.Equal(AnalysisStatus.Completed, (await host.WaitForAsync(image, _ => true)).Analysis.Status);
+
+        // Later still, nothing that was completed is undone.
+        await Assert.ThrowsAsync<LeaseLostException>(() => RunAsync(host, late));
         Assert.Equal(AnalysisStatus.Completed, (await host.WaitForAsync(image, _ => true)).Analysis.Status);
     }
 
@@ -151,7 +155,7 @@ public sealed class AnalysisJobsTests
         var job = (await ClaimAsync(host))!;
         await host.LibraryAsync(image.OwnerId, l => l.PurgeAsync(image.OwnerId, [image.Id], null, default));
 
-        await RunAsync(host, job);
+        await Assert.ThrowsAsync<LeaseLostException>(() => RunAsync(host, job));
 
         Assert.Equal(0, await JobsAsync(host));
     }

@@ -15,9 +15,10 @@ public sealed class SweeperTests
         var clock = new ShiftedClock();
         await using var host = await InfrastructureHost.StartAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
         var image = await host.AddImageAsync(await host.NewOwnerAsync());
-        var orphan = ObjectKey.Original(image.OwnerId, ImageId.New(DateTimeOffset.UtcNow));
+        var abandoned = await host.InScopeAsync(image.OwnerId, s => s.GetRequiredService<ImageUploader>()
+            .StageAsync(image.OwnerId, "half.gif", new MemoryStream([.. "GIF89a"u8, .. new byte[500]]), default));
+        var orphan = ObjectKey.Original(abandoned.OwnerId, abandoned.ImageId);
         var store = host.Services.GetRequiredService<IObjectStore>();
-        await store.PutAsync(orphan, new MemoryStream([1]), "image/jpeg", default);
         var sweeper = host.Services.GetRequiredService<Sweeper>();
 
         await sweeper.SweepAsync(default);
@@ -28,6 +29,19 @@ public sealed class SweeperTests
         Assert.Null(await LengthAsync(store, orphan));
         Assert.NotNull(await LengthAsync(store, image.OriginalKey));
         Assert.NotNull(await LengthAsync(store, image.KeyOf(image.Renditions[0])));
+    }
+
+    [Fact]
+    public async Task A_database_that_knows_nothing_of_the_store_deletes_nothing_in_it()
+    {
+        await using var host = await InfrastructureHost.StartAsync();
+        var image = await host.AddImageAsync(await host.NewOwnerAsync());
+        var clock = new ShiftedClock { Shift = TimeSpan.FromDays(365) };
+        await using var restored = await InfrastructureHost.StartAsync(beside: host, configure: s => s.AddSingleton<TimeProvider>(clock), emptyDatabase: true);
+
+        await restored.Services.GetRequiredService<Sweeper>().SweepAsync(default);
+
+        Assert.NotNull(await LengthAsync(restored.Services.GetRequiredService<IObjectStore>(), image.OriginalKey));
     }
 
     [Fact]

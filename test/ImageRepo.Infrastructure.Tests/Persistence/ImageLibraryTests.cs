@@ -1,5 +1,6 @@
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Pictures;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -35,6 +36,24 @@ public sealed class ImageLibraryTests : IAsyncLifetime
         Assert.Equal(added.PerceptualHash, read.PerceptualHash);
         Assert.Equal(added.ThumbHash, read.ThumbHash);
         Assert.Equal("Our boat", read.Description?.Text);
+    }
+
+    [Fact]
+    public async Task A_camera_that_names_its_offset_can_be_stored()
+    {
+        var taken = new DateTimeOffset(2026, 7, 1, 23, 30, 0, TimeSpan.FromHours(2));
+        var image = InfrastructureHost.NewImage(_owner, exif: new Exif("Phone", null, null, null, null, null, null, taken, null, null));
+
+        await _host.LibraryAsync(_owner, async l =>
+        {
+            await l.ReserveAsync(_owner, image.Id, default);
+            return await l.AddAsync(image, default);
+        });
+        await _host.LibraryAsync(_owner, l => l.ChangeAsync(_owner, [image.Id], i => i.Edit(new ImageEdit { TakenAt = (DateTimeOffset?)null }, DateTimeOffset.UtcNow), default));
+
+        var read = await _host.QueryAsync(_owner, db => db.Images.SingleAsync());
+        Assert.Equal(taken, read.TakenAt);
+        Assert.Equal(taken.Offset, read.Exif!.TakenAt!.Value.Offset);
     }
 
     [Fact]
@@ -102,8 +121,12 @@ public sealed class ImageLibraryTests : IAsyncLifetime
     {
         var hash = InfrastructureHost.NewHash();
 
-        var uploads = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
-            _host.LibraryAsync(_owner, l => l.AddAsync(InfrastructureHost.NewImage(_owner, hash: hash), default))));
+        var uploads = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _host.LibraryAsync(_owner, async l =>
+        {
+            var image = InfrastructureHost.NewImage(_owner, hash: hash);
+            await l.ReserveAsync(_owner, image.Id, default);
+            return await l.AddAsync(image, default);
+        })));
 
         Assert.Single(uploads, u => !u.IsDuplicate);
         Assert.Single(uploads.Select(u => u.Image.Id).Distinct());
@@ -164,6 +187,29 @@ public sealed class ImageLibraryTests : IAsyncLifetime
         Assert.Equal((0, 0, 0), await _host.QueryAsync(_owner, async db =>
             (await db.Images.CountAsync(), await db.ImageTags.CountAsync(), await db.Set<JobRow>().CountAsync(j => j.ImageId == image.Id))));
         await Counters.AssertTrueAsync(_host, _owner);
+    }
+
+    [Fact]
+    public async Task An_image_whose_objects_were_swept_away_is_not_added()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _host.LibraryAsync(_owner, l => l.AddAsync(InfrastructureHost.NewImage(_owner), default)));
+
+        Assert.Equal(0, await _host.QueryAsync(_owner, db => db.Images.CountAsync()));
+    }
+
+    [Fact]
+    public async Task A_full_library_refuses_before_a_byte_is_stored()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await _host.AddImageAsync(_owner);
+        }
+
+        await Assert.ThrowsAsync<QuotaExceededException>(() => _host.LibraryAsync(_owner, async l =>
+        {
+            await l.ReserveAsync(_owner, ImageId.New(DateTimeOffset.UtcNow), default);
+            return true;
+        }));
     }
 
     [Fact]

@@ -94,3 +94,13 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<JobRow>
         job.HasOne<Image>().WithMany().HasForeignKey(j => j.ImageId).OnDelete(DeleteBehavior.Cascade);
     }
 }
+
+internal sealed class UnclaimedConfiguration : IEntityTypeConfiguration<UnclaimedRow>
+{
+    public void Configure(EntityTypeBuilder<UnclaimedRow> unclaimed)
+    {
+        unclaimed.ToTable("unclaimed");
+        unclaimed.HasKey(u => u.ImageId);
+        unclaimed.HasIndex(u => u.SweepAfter);
+    }
+}

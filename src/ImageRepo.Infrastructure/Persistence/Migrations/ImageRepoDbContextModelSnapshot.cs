@@ -602,6 +602,29 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.ToTable("tag", (string)null);
                 });
 
+            modelBuilder.Entity("ImageRepo.Infrastructure.Persistence.UnclaimedRow", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTimeOffset>("SweepAfter")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sweep_after");
+
+                    b.HasKey("ImageId")
+                        .HasName("pk_unclaimed");
+
+                    b.HasIndex("SweepAfter")
+                        .HasDatabaseName("ix_unclaimed_sweep_after");
+
+                    b.ToTable("unclaimed", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
