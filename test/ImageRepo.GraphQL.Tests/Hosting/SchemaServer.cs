@@ -128,7 +128,9 @@ public sealed class SchemaServer : IAsyncLifetime
         var staged = new StagedUpload(ImageId.New(now), owner.Owner, fileName, Random.Shared.Next(1_000, 9_000), hash, ImageFormat.Jpeg);
         var limits = new ImageLimits();
         var image = Image.Upload(staged, (picture ?? new TestPicture()).ToPicture(), UploadDetails.Parse(null, null, tags, limits), limits, now);
-        return (await scope.ServiceProvider.GetRequiredService<IImageLibrary>().AddAsync(image, default)).Image;
+        var library = scope.ServiceProvider.GetRequiredService<IImageLibrary>();
+        await library.ReserveAsync(owner.Owner, image.Id, default);
+        return (await library.AddAsync(image, default)).Image;
     }
 
     /// <summary>Everything in the store: what is here and belongs to no image was left behind.</summary>
