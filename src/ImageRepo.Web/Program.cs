@@ -13,6 +13,7 @@ builder.Services.AddInfrastructure(builder.Configuration);
 builder.Services.AddImageRepoGraphQL(builder.Configuration);
 builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddPages();
+builder.Services.AddProxy(builder.Configuration);
 builder.Services.AddProbes();
 builder.Services.AddGreeting();
 
@@ -21,6 +22,7 @@ if (SchemaCommand.Matches(args))
 {
     return SchemaCommand.Print(app.Services);
 }
+app.UseProxy();
 app.UseNodeRoles();
 app.UseErrorPages();
 app.UseSecurityHeaders();
