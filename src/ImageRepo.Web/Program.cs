@@ -22,17 +22,19 @@ if (SchemaCommand.Matches(args))
 {
     return SchemaCommand.Print(app.Services);
 }
-app.UseProxy();
-app.UseNodeRoles();
-app.UseErrorPages();
-app.UseSecurityHeaders();
-app.UseRouting();
-app.UseAuthentication();
-app.UseAuthorization();
-app.MapStaticAssets().ShortCircuit();
-app.MapProbes();
-app.MapContent();
-app.MapImageRepoGraphQL();
-app.MapPlayground();
-app.MapRazorPages().WithStaticAssets();
-return await app.RunOrExplainAsync();
+return await app.RunOrExplainAsync(() =>
+{
+    app.UseProxy();
+    app.UseNodeRoles();
+    app.UseErrorPages();
+    app.UseSecurityHeaders();
+    app.UseRouting();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapStaticAssets().ShortCircuit();
+    app.MapProbes();
+    app.MapContent();
+    app.MapImageRepoGraphQL();
+    app.MapPlayground();
+    app.MapRazorPages().WithStaticAssets();
+});
