@@ -16,9 +16,27 @@ need_dotnet() {
 can_apt() { [[ $(id -u) = 0 ]] && command -v apt-get >/dev/null; }
 
 apt_install() {
+  local log
+  log=$(mktemp) || return
   echo "Installing $* ..." >&2
-  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$@"; } >/tmp/imagerepo-apt.log 2>&1 ||
-    { tail -5 /tmp/imagerepo-apt.log >&2; return 1; }
+  if { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "$@"; } >"$log" 2>&1; then
+    rm -f "$log"
+  else
+    tail -5 "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+}
+
+# Debian's package starts a server of its own on port 5432, unless it is told beforehand not to make one.
+apt_install_postgres() {
+  local settings=/etc/postgresql-common/createcluster.conf
+  apt_install postgresql-common || return
+  if grep -Eq '^[[:space:]]*create_main_cluster[[:space:]]*=' "$settings" 2>/dev/null; then
+    sed -i -E 's/^[[:space:]]*create_main_cluster[[:space:]]*=.*/create_main_cluster = false/' "$settings"
+  else
+    echo 'create_main_cluster = false' >>"$settings"
+  fi && apt_install postgresql
 }
 
 has_postgres() {
@@ -31,7 +49,7 @@ has_postgres() {
 # The product runs a private server with these programs; the app itself looks in the same places.
 need_postgres() {
   has_postgres && return
-  if can_apt && apt_install postgresql; then return; fi
+  if can_apt && apt_install_postgres; then return; fi
   if command -v npm >/dev/null && [[ $(id -u) != 0 ]]; then npm_install_postgres && return; fi
   die "PostgreSQL 15 or newer is missing: install it (apt-get install postgresql, brew install postgresql@17), or set ConnectionStrings__ImageRepo to a server of yours."
 }

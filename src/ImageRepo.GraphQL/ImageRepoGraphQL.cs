@@ -23,6 +23,8 @@ public static class ImageRepoGraphQL
     {
         services.AddOptions<GraphQLOptions>().Bind(configuration.GetSection("GraphQL")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GraphQLOptions>, GraphQLOptionsCheck>();
+        services.AddOptions<BaseAddressOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BaseAddressOptions>, BaseAddressOptionsCheck>();
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ISchema>(provider => new ImageRepoSchema(provider));

@@ -13,6 +13,7 @@ builder.Services.AddInfrastructure(builder.Configuration);
 builder.Services.AddImageRepoGraphQL(builder.Configuration);
 builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddPages();
+builder.Services.AddProxy(builder.Configuration);
 builder.Services.AddProbes();
 builder.Services.AddGreeting();
 
@@ -21,16 +22,19 @@ if (SchemaCommand.Matches(args))
 {
     return SchemaCommand.Print(app.Services);
 }
-app.UseNodeRoles();
-app.UseErrorPages();
-app.UseSecurityHeaders();
-app.UseRouting();
-app.UseAuthentication();
-app.UseAuthorization();
-app.MapStaticAssets().ShortCircuit();
-app.MapProbes();
-app.MapContent();
-app.MapImageRepoGraphQL();
-app.MapPlayground();
-app.MapRazorPages().WithStaticAssets();
-return await app.RunOrExplainAsync();
+return await app.RunOrExplainAsync(() =>
+{
+    app.UseProxy();
+    app.UseNodeRoles();
+    app.UseErrorPages();
+    app.UseSecurityHeaders();
+    app.UseRouting();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapStaticAssets().ShortCircuit();
+    app.MapProbes();
+    app.MapContent();
+    app.MapImageRepoGraphQL();
+    app.MapPlayground();
+    app.MapRazorPages().WithStaticAssets();
+});

@@ -18,7 +18,7 @@ public static class ImageFileName
         foreach (var rune in segment.EnumerateRunes())
         {
             // EnumerateRunes turns a lone surrogate into U+FFFD; format characters would let a name show reversed ("gpj.exe").
-            if (rune.Value != 0xFFFD && Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format))
+            if (rune.Value is not (0xFFFD or PlainText.ByteOrderSwapped) && Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format))
             {
                 kept.Append(rune.ToString());
             }

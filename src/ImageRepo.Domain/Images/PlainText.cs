@@ -28,6 +28,9 @@ public static class PlainText
             : throw new InvalidTextException(field, maxLength, $"The {field} is {cleaned.Length} characters long; at most {maxLength} are allowed.");
     }
 
+    // A noncharacter, which Normalize refuses as it does a lone surrogate.
+    internal const char ByteOrderSwapped = '\ufffe';
+
     internal static bool IsWellFormed(string value)
     {
         for (var i = 0; i < value.Length; i++)
@@ -36,7 +39,7 @@ public static class PlainText
             {
                 i++;
             }
-            else if (char.IsSurrogate(value[i]))
+            else if (char.IsSurrogate(value[i]) || value[i] == ByteOrderSwapped)
             {
                 return false;
             }

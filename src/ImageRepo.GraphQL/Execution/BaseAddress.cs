@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>Where clients reach the product: <c>PublicUrl</c>, else the address of the request at hand.</summary>
-internal sealed class BaseAddress(IConfiguration configuration, IHttpContextAccessor http)
+public sealed class BaseAddress(IOptions<BaseAddressOptions> options, IHttpContextAccessor http)
 {
-    private readonly Uri? _public = configuration["PublicUrl"] is { Length: > 0 } url ? new Uri(url.TrimEnd('/') + "/", UriKind.Absolute) : null;
+    private readonly Uri? _public = options.Value.Address;
 
+    /// <summary>Ends with a slash.</summary>
     public Uri Current => _public ?? OfRequest(http.HttpContext?.Request);
 
     private static Uri OfRequest(HttpRequest? request) => request is { Host.HasValue: true }

@@ -20,10 +20,12 @@ internal static class StartFailure
     };
 
     /// <summary>Runs the app; 1 when it could not start for such a reason.</summary>
-    public static async Task<int> RunOrExplainAsync(this WebApplication app)
+    /// <param name="setUp">Puts the pipeline together, which reads settings too.</param>
+    public static async Task<int> RunOrExplainAsync(this WebApplication app, Action setUp)
     {
         try
         {
+            setUp();
             await app.RunAsync();
             return 0;
         }

@@ -7,6 +7,9 @@ namespace ImageRepo.Web.Identity;
 
 internal static class AccountHosting
 {
+    /// <summary>Characters of a user name.</summary>
+    public const int UserNameMaxLength = 64;
+
     public static void AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
@@ -51,5 +54,7 @@ internal static class AccountHosting
         options.LogoutPath = "/account/sign-out";
         options.AccessDeniedPath = "/error/403";
         options.ReturnUrlParameter = "returnUrl";
+        // The page itself goes on, after a closer look at the address.
+        options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
     }
 }

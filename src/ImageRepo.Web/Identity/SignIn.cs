@@ -11,7 +11,7 @@ internal sealed partial class SignIn(SignInManager<User> signIn, UserManager<Use
 
     public async Task<bool> TryAsync(string userName, string password, bool isPersistent)
     {
-        var user = password.Length <= PasswordStrength.MaxLength && !demo.Refuses(userName, password)
+        var user = CanExist(userName) && password.Length <= PasswordStrength.MaxLength && !demo.Refuses(userName, password)
             ? await users.FindByNameAsync(userName)
             : null;
         if (user is null || await users.IsLockedOutAsync(user))
@@ -31,6 +31,10 @@ internal sealed partial class SignIn(SignInManager<User> signIn, UserManager<Use
         }
         return result.Succeeded;
     }
+
+    /// <summary>False for a name that no account can have. It isn't looked for: PostgreSQL refuses a NUL, and text that is not Unicode can't be normalised.</summary>
+    private bool CanExist(string userName) =>
+        userName.Length <= AccountHosting.UserNameMaxLength && !userName.AsSpan().ContainsAnyExcept(users.Options.User.AllowedUserNameCharacters);
 
     /// <summary>Costs what the check of a real password costs, so that the answer's time tells nothing either.</summary>
     private void VerifyForNothing(string password)

@@ -1,13 +1,14 @@
+using ImageRepo.GraphQL.Execution;
 using ImageRepo.Web.Schema;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace ImageRepo.Web.Pages;
 
-internal sealed class DeveloperModel(PageSchema schema) : PageModel
+internal sealed class DeveloperModel(PageSchema schema, BaseAddress address) : PageModel
 {
     public Account Me { get; private set; } = null!;
 
-    public string Address => $"{Request.Scheme}://{Request.Host}{Request.PathBase}";
+    public string Address => address.Current.ToString().TrimEnd('/');
 
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
         Me = (await schema.ExecuteAsync<DeveloperData>("Developer", new Dictionary<string, object?>(), cancellationToken)).Me;

@@ -30,25 +30,40 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
             return new UploadFormResult(IsGenuine: false, [], []);
         }
         var outcomes = new List<FileOutcome>();
-        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        try
         {
-            if (section.AsFileSection() is not { Name: FilesField } file || (file.FileName.Length == 0 && await IsEmptyAsync(section, cancellationToken)))
+            return new UploadFormResult(IsGenuine: true, outcomes, await ReadFilesAsync(context, reader, outcomes, cancellationToken));
+        }
+        catch (BrokenFormException)
+        {
+            return new UploadFormResult(IsGenuine: true, outcomes, ["The form arrived incomplete or damaged. Please send again what is not listed as uploaded."]);
+        }
+    }
+
+    /// <returns>What is to be said about the form as a whole.</returns>
+    private async Task<IReadOnlyList<string>> ReadFilesAsync(
+        HttpContext context, MultipartReader reader, List<FileOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        while (await FormPart.NextAsync(reader, cancellationToken) is { } section)
+        {
+            // A form without a chosen file sends one without a name.
+            if (section.AsFileSection() is not { Name: FilesField, FileName.Length: > 0 } file)
             {
                 continue;
             }
             if (outcomes.Count == MaxFiles)
             {
-                return new UploadFormResult(IsGenuine: true, outcomes, [$"Only the first {MaxFiles} files were read. Please send the rest again."]);
+                return [$"Only the first {MaxFiles} files were read. Please send the rest again."];
             }
-            var outcome = await UploadAsync(Owner(context.User), file, section.Body, cancellationToken);
+            var outcome = await UploadAsync(Owner(context.User), file, cancellationToken);
             outcomes.Add(outcome);
             if (outcome.IsTooLarge)
             {
                 // What follows lies behind the rest of that file, which may be of any length: it is not read.
-                return new UploadFormResult(IsGenuine: true, outcomes, ["The files after that one were not read. Please send them again without it."]);
+                return ["The files after that one were not read. Please send them again without it."];
             }
         }
-        return new UploadFormResult(IsGenuine: true, outcomes, outcomes.Count == 0 ? ["Choose one or more images first."] : []);
+        return outcomes.Count == 0 ? ["Choose one or more images first."] : [];
     }
 
     private static MultipartReader? Reader(HttpRequest request) =>
@@ -62,13 +77,9 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
     private async Task<bool> IsGenuineAsync(HttpContext context, MultipartReader reader, CancellationToken cancellationToken)
     {
         var tokens = antiforgery.GetTokens(context);
-        if (await reader.ReadNextSectionAsync(cancellationToken) is not { } first || first.AsFormDataSection() is not { } field || field.Name != tokens.FormFieldName)
-        {
-            return false;
-        }
         var buffer = new byte[TokenMaxBytes];
-        var length = await first.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        if (length == buffer.Length)
+        var length = await ReadTokenAsync(reader, tokens.FormFieldName, buffer, cancellationToken);
+        if (length is 0 or TokenMaxBytes)
         {
             return false;
         }
@@ -77,14 +88,29 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
         return await antiforgery.IsRequestValidAsync(context);
     }
 
-    /// <summary>A form without a chosen file sends one without a name and without bytes.</summary>
-    private static async Task<bool> IsEmptyAsync(MultipartSection section, CancellationToken cancellationToken) =>
-        await section.Body.ReadAsync(new byte[1], cancellationToken) == 0;
+    /// <returns>Its length; 0 when the form does not begin with one.</returns>
+    private static async Task<int> ReadTokenAsync(MultipartReader reader, string fieldName, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await FormPart.NextAsync(reader, cancellationToken) is not { } first || first.AsFormDataSection() is not { } field || field.Name != fieldName)
+            {
+                return 0;
+            }
+            await using var content = new FormPart(first.Body);
+            return await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (BrokenFormException)
+        {
+            return 0;
+        }
+    }
 
-    private async Task<FileOutcome> UploadAsync(OwnerId owner, FileMultipartSection file, Stream content, CancellationToken cancellationToken)
+    private async Task<FileOutcome> UploadAsync(OwnerId owner, FileMultipartSection file, CancellationToken cancellationToken)
     {
         var fileName = ImageFileName.FromUpload(file.FileName);
         object staged;
+        await using var content = new FormPart(file.Section.Body);
         try
         {
             staged = await uploader.StageAsync(owner, fileName, content, cancellationToken);

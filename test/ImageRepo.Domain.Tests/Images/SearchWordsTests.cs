@@ -26,6 +26,7 @@ public sealed class SearchWordsTests
         Assert.Throws<InvalidTextException>(() => SearchWords.Parse(new string('x', SearchWords.MaxLength + 1)));
         Assert.Throws<InvalidTextException>(() => SearchWords.Parse(string.Join(' ', Enumerable.Repeat("x", SearchWords.MaxTerms + 1))));
         Assert.Throws<InvalidTextException>(() => SearchWords.Parse("\ud800"));
+        Assert.Throws<InvalidTextException>(() => SearchWords.Parse("\ufffe"));
     }
 
     private static string Show(SearchWords search) => string.Join('|', search.Terms.Select(t =>

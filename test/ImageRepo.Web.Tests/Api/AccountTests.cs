@@ -79,6 +79,32 @@ public sealed partial class AccountTests(ImageRepoApp app) : AppTests<ImageRepoA
     }
 
     [Fact]
+    public async Task A_name_that_no_account_can_have_is_unknown_and_can_not_be_chosen()
+    {
+        using var visitor = App.Visit();
+        foreach (var name in new[] { "a\0", "a\u0001b", "\u001f\u007f", "a\ufffe", "\U0001f600", new string('x', 65), new string('x', 100_000) })
+        {
+            // A form in parts carries what the framework refuses in a plain one, such as NUL.
+            Assert.Contains("don&#x27;t match", await SendAsync("/account/sign-in", name));
+            Assert.Contains("user name", await SendAsync("/account/sign-up", name));
+        }
+
+        async Task<string> SendAsync(string path, string name)
+        {
+            var form = new MultipartFormDataContent
+            {
+                { new StringContent(await visitor.TokenAsync(path)), "requestVerificationToken" },
+                { new StringContent(name), "UserName" },
+                { new StringContent(ImageRepoClient.Password), "Password" },
+                { new StringContent(ImageRepoClient.Password), "ConfirmPassword" },
+            };
+            using var response = await visitor.Http.PostAsync(path, form);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return await response.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
     public async Task Five_wrong_passwords_lock_the_account_for_the_right_one_too()
     {
         using var person = await App.SignUpAsync();
@@ -98,6 +124,7 @@ public sealed partial class AccountTests(ImageRepoApp app) : AppTests<ImageRepoA
     [InlineData("//evil.example/", "/images")]
     [InlineData("/\\evil.example/", "/images")]
     [InlineData("javascript:alert(1)", "/images")]
+    [InlineData("/\u00fcmlaut", "/images")]
     public async Task Sign_in_goes_on_within_the_product_alone(string returnUrl, string expected)
     {
         using var person = await App.SignUpAsync();

@@ -76,9 +76,76 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : AppTests<ImageRe
     {
         using var person = await App.SignUpAsync();
 
-        var page = await person.GetPageAsync($"/images?color=7&color=mauve&near=zzz&tag=%00&tag={new string('x', 101)}");
+        var page = await person.GetPageAsync($"/images?color=7&color=mauve&color=orange,purple&color=%20red&near=zzz&tag=%00&tag=%EF%BF%BE&tag={new string('x', 101)}");
 
         Assert.Contains("Your library is empty", page);
+    }
+
+    [Fact]
+    public async Task Words_that_can_not_be_searched_for_are_told_and_kept_for_their_writer()
+    {
+        using var person = await App.SignUpAsync();
+        await person.UploadAsync(Photos.Variant(Photos.Giraffe), "giraffe.jpg");
+        var words = string.Join(' ', Enumerable.Repeat("word", 21));
+
+        var page = await person.GetPageAsync($"/images?q={Uri.EscapeDataString(words)}");
+
+        Assert.Contains("The search has 21 words; at most 20 are allowed.", page);
+        Assert.Contains($"value=\"{words}\"", page);
+        Assert.Contains("giraffe.jpg", page);
+        Assert.Contains("at most 500 are allowed", await person.GetPageAsync($"/images?q={new string('x', 501)}"));
+    }
+
+    [Theory]
+    [InlineData("q=%00")]
+    [InlineData("q=%EF%BF%BE")]
+    [InlineData("q=a%ED%A0%80b")]
+    [InlineData("q=%22&q=-&q=%25_%5C")]
+    [InlineData("color=red&color=orange&color=yellow&color=green&color=teal&color=blue&color=purple&color=pink&color=brown&color=black&color=gray&color=white")]
+    [InlineData("tag=a&tag=b&tag=c&tag=d&tag=e&tag=f&tag=g&tag=h&tag=i&tag=j&tag=k&color=red&color=orange&near=%23123456&q=x")]
+    public async Task No_filter_is_too_strange_for_a_page(string query)
+    {
+        using var person = await App.SignUpAsync();
+
+        await person.GetPageAsync($"/images?{query}");
+    }
+
+    [Fact]
+    public async Task A_filter_is_not_cut_within_a_character()
+    {
+        using var person = await App.SignUpAsync();
+
+        Assert.Contains("Nothing found", await person.GetPageAsync($"/images?q={new string('x', 199)}{Uri.EscapeDataString("\U0001f600")}"));
+    }
+
+    [Fact]
+    public async Task A_form_that_takes_away_no_tag_or_names_one_that_can_not_be_changes_nothing()
+    {
+        using var person = await App.SignUpAsync();
+        var page = ImageRepoClient.PageOf(await person.UploadAsync(Photos.Variant(Photos.Giraffe), "giraffe.jpg"));
+
+        using var without = await person.PostFormAsync($"{page}?handler=untag", [], page);
+        using var strange = await person.PostFormAsync($"{page}?handler=untag", new() { ["tag"] = "a\u0001" }, page);
+        using var unwritable = await person.PostFormAsync($"{page}?handler=tag", new() { ["tags"] = "\ufffe" }, page);
+        using var words = await person.PostFormAsync($"{page}?handler=edit", new() { ["FileName"] = "\ufffe\u0001.jpg" }, page);
+
+        Assert.Equal(HttpStatusCode.Redirect, without.StatusCode);
+        Assert.All([strange, unwritable, words], r => Assert.Equal(HttpStatusCode.OK, r.StatusCode));
+        Assert.Contains("control characters or broken Unicode", await strange.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_colour_that_no_image_has_is_marked_and_leads_nowhere()
+    {
+        using var person = await App.SignUpAsync();
+        await person.UploadAsync(Photos.Variant(Photos.Giraffe), "giraffe.jpg");
+
+        var swatches = Swatch().Matches(await person.GetPageAsync("/images")).Select(m => m.Value).ToList();
+
+        Assert.Equal(12, swatches.Count);
+        Assert.Contains(swatches, s => s.Contains("(0)"));
+        Assert.Contains(swatches, s => s.Contains("(1)"));
+        Assert.All(swatches, s => Assert.Equal(s.Contains("(0)"), s.Contains("aria-disabled=\"true\"") && !s.Contains("href")));
     }
 
     [Fact]
@@ -111,6 +178,9 @@ public sealed partial class PageSafetyTests(ImageRepoApp app) : AppTests<ImageRe
 
     [GeneratedRegex("""<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|javascript:""", RegexOptions.IgnoreCase)]
     private static partial Regex Inline();
+
+    [GeneratedRegex("<a class=\"swatch\"[^>]*>")]
+    private static partial Regex Swatch();
 
     [GeneratedRegex("/content/[A-Za-z0-9_-]+")]
     private static partial Regex ContentLink();

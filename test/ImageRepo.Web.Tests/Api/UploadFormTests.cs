@@ -44,6 +44,51 @@ public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
     }
 
     [Fact]
+    public async Task A_form_that_is_cut_off_keeps_what_arrived_and_says_so()
+    {
+        using var person = await App.SignUpAsync();
+        var token = Encoding.UTF8.GetBytes(await person.TokenAsync("/upload"));
+        var whole = await Form((TokenField, null, token), ("files", "giraffe.jpg", Photos.Variant(Photos.Giraffe)), ("files", "eagle.jpg", Photos.Variant(Photos.Eagle)))
+            .ReadAsByteArrayAsync();
+
+        // Within the second file, before its closing boundary, and within the token.
+        var cut = await ReadAsync(await PostAsync(person, Body(whole[..^10_000])));
+        var unclosed = await ReadAsync(await PostAsync(person, Body(whole[..^(Boundary.Length + 8)])));
+        using var early = await PostAsync(person, Body(whole[..200]));
+
+        Assert.Contains("The form arrived incomplete or damaged.", cut);
+        Assert.Contains("1 of 1 uploaded", cut);
+        Assert.Contains("The form arrived incomplete or damaged.", unclosed);
+        Assert.Contains("Already in your library", unclosed);
+        Assert.Equal(HttpStatusCode.BadRequest, early.StatusCode);
+        Assert.Equal(1, await CountAsync(person));
+    }
+
+    [Fact]
+    public async Task A_part_with_a_head_out_of_bounds_keeps_what_came_before_it()
+    {
+        using var person = await App.SignUpAsync();
+        var token = Encoding.UTF8.GetBytes(await person.TokenAsync("/upload"));
+        var form = Form((TokenField, null, token), ("files", "giraffe.jpg", Photos.Variant(Photos.Giraffe)), ("files", new string('x', 40_000), [1]));
+
+        var page = await ReadAsync(await PostAsync(person, form));
+
+        Assert.Contains("The form arrived incomplete or damaged.", page);
+        Assert.Contains("1 of 1 uploaded", page);
+    }
+
+    [Fact]
+    public async Task A_file_without_a_name_is_left_out()
+    {
+        using var person = await App.SignUpAsync();
+
+        var page = await SendAsync(person, ("", Photos.Variant(Photos.Eagle)), ("giraffe.jpg", Photos.Variant(Photos.Giraffe)));
+
+        Assert.Contains("1 of 1 uploaded", page);
+        Assert.Equal(1, await CountAsync(person));
+    }
+
+    [Fact]
     public async Task A_form_without_its_token_first_stores_nothing()
     {
         using var person = await App.SignUpAsync();
@@ -143,11 +188,25 @@ public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
         return form;
     }
 
+    private static ByteArrayContent Body(byte[] bytes)
+    {
+        var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
+        return content;
+    }
+
+    private static async Task<string> ReadAsync(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+        }
+    }
+
     private static async Task<string> SendAsync(ImageRepoClient person, params (string FileName, byte[] Content)[] files)
     {
-        using var response = await SendRawAsync(person, files);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+        return await ReadAsync(await SendRawAsync(person, files));
     }
 
     private static async Task<HttpResponseMessage> SendRawAsync(ImageRepoClient person, params (string FileName, byte[] Content)[] files)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -14,5 +15,6 @@ internal abstract class AccountPage : PageModel
 
     protected bool IsSignedIn => User.Identity?.IsAuthenticated == true;
 
-    protected IActionResult GoOn() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/images");
+    // A header holds ASCII alone; addresses that the product makes are escaped.
+    protected IActionResult GoOn() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) && Ascii.IsValid(ReturnUrl) ? ReturnUrl! : "/images");
 }

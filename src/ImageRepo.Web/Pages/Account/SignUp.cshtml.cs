@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Web.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -8,8 +9,6 @@ namespace ImageRepo.Web.Pages.Account;
 
 internal sealed class SignUpModel(UserManager<User> users, SignInManager<User> signIn, TimeProvider time) : AccountPage
 {
-    public const int UserNameMaxLength = 64;
-
     [BindProperty]
     public string UserName { get; set; } = "";
 
@@ -63,9 +62,9 @@ internal sealed class SignUpModel(UserManager<User> users, SignInManager<User> s
         {
             yield return "Choose a user name.";
         }
-        if (UserName.Length > UserNameMaxLength)
+        if (UserName.Length > AccountHosting.UserNameMaxLength)
         {
-            yield return $"The user name is too long: {UserNameMaxLength} characters are the most.";
+            yield return $"The user name is too long: {AccountHosting.UserNameMaxLength} characters are the most.";
         }
         if (string.IsNullOrEmpty(Password))
         {

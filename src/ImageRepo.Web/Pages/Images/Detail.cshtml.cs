@@ -37,7 +37,8 @@ internal sealed class DetailModel(PageSchema schema) : PageModel
     public Task<IActionResult> OnPostTagAsync(string id, string? tags, CancellationToken cancellationToken) =>
         RetagAsync(id, "add", (tags ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), cancellationToken);
 
-    public Task<IActionResult> OnPostUntagAsync(string id, string tag, CancellationToken cancellationToken) => RetagAsync(id, "remove", [tag], cancellationToken);
+    public Task<IActionResult> OnPostUntagAsync(string id, string? tag, CancellationToken cancellationToken) =>
+        RetagAsync(id, "remove", tag is null ? [] : [tag], cancellationToken);
 
     public async Task<IActionResult> OnPostTrashAsync(string id, CancellationToken cancellationToken)
     {

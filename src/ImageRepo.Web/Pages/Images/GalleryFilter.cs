@@ -11,16 +11,25 @@ namespace ImageRepo.Web.Pages.Images;
 internal sealed record GalleryFilter(string? Words, IReadOnlyList<string> Tags, IReadOnlyList<NamedColor> Colors, HexColor? Near)
 {
     private const int MaxConditions = 10;
-    private const int WordsMaxLength = 200;
+
+    private static readonly Dictionary<string, NamedColor> ColorsByName =
+        Enum.GetValues<NamedColor>().ToDictionary(c => c.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The words as they were typed when they can't be searched for, and why; they narrow nothing then.</summary>
+    public RefusedWords? Refused { get; private init; }
 
     public static GalleryFilter Read(IQueryCollection query)
     {
         var words = query["q"].ToString().Trim();
+        var refused = Refuse(words);
         return new GalleryFilter(
-            words.Length == 0 ? null : words[..Math.Min(words.Length, WordsMaxLength)],
+            words.Length == 0 || refused is not null ? null : words,
             [.. query["tag"].Select(t => TagName.TryParse(t, out var name) ? name.Value : null).OfType<string>().Distinct().Take(MaxConditions)],
             [.. query["color"].Select(ParseColor).OfType<NamedColor>().Distinct().Take(MaxConditions)],
-            HexColor.TryParse(query["near"], out var near) ? near : null);
+            HexColor.TryParse(query["near"], out var near) ? near : null)
+        {
+            Refused = refused,
+        };
     }
 
     public bool IsEmpty => Words is null && Tags.Count == 0 && Colors.Count == 0 && Near is null;
@@ -85,7 +94,22 @@ internal sealed record GalleryFilter(string? Words, IReadOnlyList<string> Tags, 
         [list] = new Dictionary<string, object?> { ["some"] = new Dictionary<string, object?> { ["name"] = new Dictionary<string, object?> { ["eq"] = name } } },
     };
 
-    // Enum.TryParse takes numbers too; a colour is written by its name.
-    private static NamedColor? ParseColor(string? name) =>
-        name is { Length: > 0 } && char.IsAsciiLetter(name[0]) && Enum.TryParse<NamedColor>(name, ignoreCase: true, out var color) ? color : null;
+    // Enum.TryParse takes numbers and lists too; a colour is written by its name.
+    private static NamedColor? ParseColor(string? name) => name is not null && ColorsByName.TryGetValue(name, out var color) ? color : null;
+
+    private static RefusedWords? Refuse(string words)
+    {
+        try
+        {
+            SearchWords.Parse(words);
+            return null;
+        }
+        catch (InvalidTextException e)
+        {
+            return new RefusedWords(words, e.Message);
+        }
+    }
 }
+
+/// <param name="Reason">In words for the person who typed them.</param>
+internal sealed record RefusedWords(string Text, string Reason);

@@ -14,6 +14,8 @@ internal sealed class IndexModel(PageSchema schema) : PageModel
     public string? OlderAddress { get; private set; }
     public string? NewerAddress { get; private set; }
 
+    public IReadOnlyList<string> Problems => Filter.Refused is { } refused ? [refused.Reason] : [];
+
     public bool IsLibraryEmpty => Filter.IsEmpty && Images.TotalCount == 0;
 
     public async Task<IActionResult> OnGetAsync(string? after, string? before, CancellationToken cancellationToken)

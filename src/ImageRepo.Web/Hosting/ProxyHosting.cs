@@ -1,0 +1,82 @@
+using ImageRepo.GraphQL.Execution;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace ImageRepo.Web.Hosting;
+
+/// <summary>Section <c>Proxy</c>.</summary>
+internal sealed class ProxyOptions
+{
+    /// <summary>The networks of the proxies before this server, in CIDR notation with commas between them. What they forward of a request is believed; none unless set.</summary>
+    public string? KnownNetworks { get; set; }
+
+    public IEnumerable<string> Networks => (KnownNetworks ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>How the product stands behind a proxy that ends TLS.</summary>
+internal static class ProxyHosting
+{
+    public static void AddProxy(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ProxyOptions>().Bind(configuration.GetSection("Proxy")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsCheck>();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(Believe);
+
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure<IOptions<BaseAddressOptions>>((o, url) => Secure(o.Cookie, url));
+        services.AddOptions<AntiforgeryOptions>().PostConfigure<IOptions<BaseAddressOptions>>((o, url) => Secure(o.Cookie, url));
+        services.AddOptions<CookieTempDataProviderOptions>().PostConfigure<IOptions<BaseAddressOptions>>((o, url) => Secure(o.Cookie, url));
+    }
+
+    public static void UseProxy(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        // Read with the first request, not here: a wrong value is to be told by the start.
+        var address = app.Services.GetRequiredService<IOptions<BaseAddressOptions>>();
+        app.Use((context, next) =>
+        {
+            if (address.Value.IsSecure)
+            {
+                // Only the way from the proxy to here is plain, whether or not the proxy says so.
+                context.Request.Scheme = Uri.UriSchemeHttps;
+            }
+            return next(context);
+        });
+    }
+
+    private static void Believe(ForwardedHeadersOptions forwarded, IOptions<ProxyOptions> proxy)
+    {
+        // Without the framework's own, which believes whatever runs on this machine.
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        forwarded.ForwardedHeaders = ForwardedHeaders.None;
+        foreach (var network in proxy.Value.Networks)
+        {
+            forwarded.KnownIPNetworks.Add(IPNetwork.Parse(network));
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        }
+        // As many proxies in a row as are known; the first address that is not is the client's.
+        forwarded.ForwardLimit = null;
+    }
+
+    private static void Secure(CookieBuilder cookie, IOptions<BaseAddressOptions> address)
+    {
+        if (address.Value.IsSecure)
+        {
+            cookie.SecurePolicy = CookieSecurePolicy.Always;
+        }
+    }
+
+    private sealed class ProxyOptionsCheck : IValidateOptions<ProxyOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, ProxyOptions options) =>
+            options.Networks.FirstOrDefault(n => !n.Contains('/') || !IPNetwork.TryParse(n, out _)) is { } wrong
+                ? ValidateOptionsResult.Fail(
+                    $"Proxy:{nameof(options.KnownNetworks)} holds '{wrong}'; write networks as their first address and their bits, such as 10.0.0.0/8, with commas between them.")
+                : ValidateOptionsResult.Success;
+    }
+}
