@@ -31,7 +31,8 @@ public static class PlainText
     // A noncharacter, which Normalize refuses as it does a lone surrogate.
     internal const char ByteOrderSwapped = '\ufffe';
 
-    internal static bool IsWellFormed(string value)
+    /// <summary>False where there is half of a surrogate pair or the noncharacter U+FFFE.</summary>
+    public static bool IsWellFormed(string value)
     {
         for (var i = 0; i < value.Length; i++)
         {

@@ -50,7 +50,7 @@ internal sealed class StringOperationFilterInputType : FilterInputType
         var text = value as string ?? throw FilterErrors.NullNotSupported(name);
         return source.Type == typeof(TagName)
             // Through object: so EF Core compares the column, which is text, with text.
-            ? Expression.Call(Expression.Convert(Expression.Convert(source, typeof(object)), typeof(string)), method, Boxed.Parameter(Readable(Folded(text), name)))
+            ? Expression.Call(Expression.Convert(Expression.Convert(source, typeof(object)), typeof(string)), method, Boxed.Parameter(Folded(Readable(text, name)!)))
             : Expression.Call(source, method, Boxed.Parameter(Readable(text, name)));
     }
 
@@ -77,7 +77,7 @@ internal sealed class StringOperationFilterInputType : FilterInputType
     /// <summary>PostgreSQL has no NUL in text and UTF-8 no lone surrogates: they are named here instead of failing there.</summary>
     private static string? Readable(string? text, string name) => text is null || Unicode.IsStorable(text) ? text : throw FilterErrors.UnreadableText(name);
 
-    private static string Folded(string text) => text.IsNormalized(NormalizationForm.FormC) ? text.ToLowerInvariant() : text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
+    private static string Folded(string text) => text.ToLowerInvariant().Normalize(NormalizationForm.FormC);
 
     private static MethodInfo Method(string name) => typeof(string).GetMethod(name, [typeof(string)])!;
 }

@@ -71,6 +71,7 @@ public sealed class FilteringTests(SchemaServer server)
     [InlineData("{ tags: null }", "HC0026")]
     [InlineData("{ fileName: { eq: \"\\u0000\" } }", "HC0016")]
     [InlineData("{ tags: { some: { name: { contains: \"\\u0000\" } } } }", "HC0016")]
+    [InlineData("{ tags: { some: { name: { startsWith: \"\\ufffe\" } } } }", "HC0016")]
     public async Task Where_names_a_value_that_it_can_not_compare(string where, string code)
     {
         var owner = await server.SignUpAsync();
