@@ -13,6 +13,8 @@ internal sealed class MutationType : ObjectGraphType
         this.Mutation<UploadImageInputType, UploadImagePayloadType, UploadImageInput, UploadImagePayload>("uploadImage",
             "Adds an image, by the multipart request specification. Its thumbnails and colours are there at once, description and tags follow. The same bytes uploaded again return the first image with `isDuplicate`.",
             UploadImage.ResolveAsync);
+        this.Mutation<ImportImageInputType, ImportImagePayloadType, ImportImageInput, ImportImagePayload>("importImage",
+            "Adds an image from an address on the public internet, never from a private one.", ImportImage.ResolveAsync);
         this.Mutation<UpdateImageInputType, UpdateImagePayloadType, UpdateImageInput, UpdateImagePayload>("updateImage",
             "Changes what the owner says about an image.", UpdateImage.ResolveAsync);
         this.Mutation<TagImagesInputType, TagImagesPayloadType, TagImagesInput, TagImagesPayload>("tagImages",

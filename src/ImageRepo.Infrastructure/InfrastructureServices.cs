@@ -2,6 +2,7 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Analysis;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Imaging;
+using ImageRepo.Infrastructure.Imports;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
@@ -28,6 +29,7 @@ public static class InfrastructureServices
         services.AddPersistence(configuration);
         services.AddObjectStorage(configuration);
         services.AddImaging(configuration);
+        services.AddImports(configuration);
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddNotifications();
