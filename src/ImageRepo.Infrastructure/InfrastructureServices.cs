@@ -7,6 +7,7 @@ using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Infrastructure.Uploads;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ public static class InfrastructureServices
         services.AddObjectStorage(configuration);
         services.AddImaging(configuration);
         services.AddImports(configuration);
+        services.AddUploads(configuration);
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddNotifications();
