@@ -1,5 +1,6 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Web.Identity.Attempts;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 
@@ -25,6 +26,9 @@ internal static class AccountHosting
         services.AddOptions<DemoOptions>().Bind(configuration.GetSection("Demo"));
         services.AddSingleton<DemoAccount>();
         services.AddScoped<SignIn>();
+        services.AddScoped<KnownDevice>();
+        services.AddSingleton<AuditLog>();
+        services.AddAttemptLimits(configuration);
     }
 
     private static void ConfigureIdentity(IdentityOptions options)
@@ -45,9 +49,7 @@ internal static class AccountHosting
     private static void ConfigureCookie(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "imagerepo.session";
-        options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = TimeSpan.FromDays(14);
         options.SlidingExpiration = true;
         options.LoginPath = "/account/sign-in";
