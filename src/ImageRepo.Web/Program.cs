@@ -14,6 +14,7 @@ builder.Services.AddImageRepoGraphQL(builder.Configuration);
 builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddPages();
 builder.Services.AddProxy(builder.Configuration);
+builder.Services.AddCrossOrigin(builder.Configuration);
 builder.Services.AddProbes();
 builder.Services.AddGreeting();
 
@@ -29,6 +30,8 @@ return await app.RunOrExplainAsync(() =>
     app.UseErrorPages();
     app.UseSecurityHeaders();
     app.UseRouting();
+    app.UseCrossOrigin();
+    app.UseRateLimiter();
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapStaticAssets().ShortCircuit();
