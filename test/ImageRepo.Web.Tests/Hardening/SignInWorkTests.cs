@@ -50,7 +50,22 @@ public sealed class SignInWorkTests(SignInWorkTests.CountingApp app) : AppTests<
         return (App.Checks - checks, App.Hashes - hashes);
     }
 
-    public sealed class CountingApp : ImageRepoApp, IPasswordHasher<User>
+    public sealed class CountingApp : ImageRepoApp
+    {
+        private readonly CountingHasher _hasher = new();
+
+        public int Checks => _hasher.Checks;
+
+        public int Hashes => _hasher.Hashes;
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            base.ConfigureWebHost(builder);
+            builder.ConfigureTestServices(services => services.AddSingleton<IPasswordHasher<User>>(_hasher));
+        }
+    }
+
+    private sealed class CountingHasher : IPasswordHasher<User>
     {
         private readonly PasswordHasher<User> _real = new();
 
@@ -68,12 +83,6 @@ public sealed class SignInWorkTests(SignInWorkTests.CountingApp app) : AppTests<
         {
             Checks++;
             return _real.VerifyHashedPassword(user, hashedPassword, providedPassword);
-        }
-
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            base.ConfigureWebHost(builder);
-            builder.ConfigureTestServices(services => services.AddScoped<IPasswordHasher<User>>(_ => this));
         }
     }
 }
