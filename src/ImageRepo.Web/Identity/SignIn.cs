@@ -19,7 +19,7 @@ internal sealed class SignIn(
         var user = CanExist(userName) && password.Length <= PasswordStrength.MaxLength && !demo.Refuses(userName, password)
             ? await users.FindByNameAsync(userName)
             : null;
-        if (user is not { PasswordHash: not null } || !await MayTryAsync(user))
+        if (user is not { PasswordHash: not null, DisabledAt: null } || !await MayTryAsync(user))
         {
             VerifyForNothing(password);
             audit.Write(AuditEvent.SignInRefused, user?.Id, by: "password");
