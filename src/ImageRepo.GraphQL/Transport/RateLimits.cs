@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using ImageRepo.GraphQL.Execution;
 using Microsoft.AspNetCore.Builder;
@@ -53,7 +51,7 @@ internal sealed class CallerRateLimiter(IOptions<RateLimitOptions> options) : ID
     /// <summary>The caller's name among the limits: the account, else the address it comes from.</summary>
     public static string Key(HttpContext http) => Caller.From(http.User).Owner is { } owner
         ? $"user {owner.Value:N}"
-        : $"address {Network(http.Connection.RemoteIpAddress)}";
+        : $"address {ClientNetwork.Of(http.Connection.RemoteIpAddress)}";
 
     private static PartitionedRateLimiter<HttpContext> Create(RateLimitOptions options) =>
         PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(Key(http), key =>
@@ -67,22 +65,6 @@ internal sealed class CallerRateLimiter(IOptions<RateLimitOptions> options) : ID
                 QueueLimit = 0,
             };
         }));
-
-    /// <summary>Whoever has one IPv6 address has the 2^64 of its network too.</summary>
-    private static string Network(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "none";
-        }
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
 }
 
 internal static class RateLimits
