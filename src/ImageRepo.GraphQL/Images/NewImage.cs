@@ -1,7 +1,10 @@
 using GraphQL.Types;
 using ImageRepo.Domain.Images;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Errors;
+using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Mutations;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageRepo.GraphQL.Images;
 
@@ -37,6 +40,12 @@ internal abstract class NewImagePayloadType<TPayload, TError> : PayloadType<TPay
     {
         Field<ImageType>("image").Description("The image; null when there were errors.").Resolve(p => p.Source.Image);
         Field<BooleanGraphType>("isDuplicate").Description("Whether the same bytes were in the library already, so that `image` is that one.").Resolve(p => p.Source.IsDuplicate);
+        Field<ImageType>("samePicture")
+            .Description("Another image of the caller, not in the trash, that shows exactly the same picture with other metadata; the oldest, or null. Told for JPEG and PNG; both are kept.")
+            .ResolveAsync(async p => p.Source.Image is { PictureHash: { } hash, Id: var id }
+                ? await p.Db().Images.Where(i => i.PictureHash == hash && i.Id != id && i.DeletedAt == null).OrderBy(i => i.Id).FirstOrDefaultAsync(p.CancellationToken)
+                : null)
+            .Costs();
         Errors();
     }
 }

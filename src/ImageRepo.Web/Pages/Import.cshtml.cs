@@ -32,7 +32,9 @@ internal sealed class ImportModel(PageSchema schema) : PageModel
             {
                 return Show([.. (payload.Errors ?? []).Select(e => e.Message)]);
             }
-            Notice.Leave(TempData, payload.IsDuplicate == true ? "This picture is in your library already." : "Fetched. It is in your library now.");
+            Notice.Leave(TempData, payload.IsDuplicate == true ? "This picture is in your library already."
+                : payload.SamePicture is { } same ? $"Fetched. The same picture with other metadata is already here: {same.FileName}."
+                : "Fetched. It is in your library now.");
             return Redirect($"/images/{image.PageId}");
         }
         catch (SchemaRefusedException e) when (e.IsForLackOfRoom)
@@ -53,5 +55,5 @@ internal sealed class ImportModel(PageSchema schema) : PageModel
 
     private sealed record ImportData(ImportPayload ImportImage);
 
-    private sealed record ImportPayload(UploadedCard? Image, bool? IsDuplicate, IReadOnlyList<PayloadError>? Errors);
+    private sealed record ImportPayload(UploadedCard? Image, bool? IsDuplicate, SamePicture? SamePicture, IReadOnlyList<PayloadError>? Errors);
 }

@@ -134,7 +134,7 @@ async function fetchAddress(item) {
 
 function conclude(item, { status, body }, field = item.file ? "uploadImage" : "importImage") {
   const payload = body?.data?.[field];
-  if (payload?.image) return succeed(item, payload.image, payload.isDuplicate);
+  if (payload?.image) return succeed(item, payload);
   const [error] = payload?.errors ?? [];
   if (error) return fail(item, words(error));
   const [problem] = body?.errors ?? [];
@@ -199,16 +199,21 @@ function show(item, text) {
   item.statusLine.textContent = text;
 }
 
-function succeed(item, image, isDuplicate) {
+function succeed(item, { image, isDuplicate, samePicture }) {
   count.done++;
   const picture = make("img");
   picture.src = image.thumbnail.url;
   picture.alt = "";
   item.thumb.replaceChildren(picture);
   const link = make("a", "", isDuplicate ? "Already in your library" : "Uploaded");
-  link.href = `/images/${image.id.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")}`;
+  link.href = pageOf(image.id);
   link.append(make("span", "visually-hidden", `: open ${item.label}`));
   item.status.replaceChildren(link);
+  if (samePicture) {
+    const same = make("a", "", samePicture.fileName);
+    same.href = pageOf(samePicture.id);
+    item.status.append(". The same picture with other metadata is already here: ", same);
+  }
   item.element.classList.add("done");
   after.hidden = false;
 }
@@ -248,6 +253,7 @@ function retryAfter(response, attempt) {
 }
 
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+const pageOf = id => `/images/${id.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")}`;
 const megabytes = bytes => `${Math.round((bytes / 1048576) * 10) / 10} MB`;
 
 function make(tag, className = "", text = "") {
