@@ -134,6 +134,10 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("perceptual_hash");
 
+                    b.Property<byte[]>("PictureHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("picture_hash");
+
                     b.Property<string>("RejectedTags")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -238,6 +242,10 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.HasIndex("OwnerId", "Id")
                         .IsDescending(false, true)
                         .HasDatabaseName("ix_image_owner_id_id");
+
+                    b.HasIndex("OwnerId", "PictureHash")
+                        .HasDatabaseName("ix_image_owner_id_picture_hash")
+                        .HasFilter("picture_hash is not null");
 
                     b.ToTable("image", (string)null);
                 });
