@@ -36,7 +36,8 @@ internal sealed record RankedImage
 /// <param name="bound">How many they are at most, where that is known.</param>
 internal sealed class ColorRanking(ImageRepoDbContext db, IQueryable<Image> images, ColorNear near, int? bound)
 {
-    private static readonly int[] Steps = [400, 4_000];
+    /// <summary>Colours looked at for each image of a page; the second time where the other conditions leave out most of them.</summary>
+    private static readonly int[] Steps = [4, 100];
 
     /// <summary>So few images are ranked one by one sooner than found along the index.</summary>
     private const int Few = 3_000;
@@ -67,7 +68,7 @@ internal sealed class ColorRanking(ImageRepoDbContext db, IQueryable<Image> imag
         }
         var target = near.Target;
         var from = request.After is { } after ? (double)_keyset.Values(after)[0] : 0;
-        foreach (var steps in Steps)
+        foreach (var steps in Steps.Select(s => s * (request.Size + 1)))
         {
             var nearest = await db.ImageColors.Where(c => c.LabW.Distance(target) >= from).OrderBy(c => c.LabW.Distance(target)).Take(steps)
                 .Select(c => new { c.ImageId, Distance = c.LabW.Distance(target) }).ToListAsync(cancellationToken);
