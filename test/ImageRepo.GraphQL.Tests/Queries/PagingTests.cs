@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ImageRepo.Domain.Colors;
 using ImageRepo.GraphQL.Images;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Queries;
 
@@ -51,6 +52,7 @@ public sealed class PagingTests(SchemaServer server)
         Assert.True((bool)second["images"]!["pageInfo"]!["hasPreviousPage"]!);
     }
 
+    [Contract("S9", "S10")]
     [Theory]
     [InlineData("first: 101", "HC0051")]
     [InlineData("last: 1000", "HC0051")]
