@@ -65,7 +65,11 @@ internal static class LibraryLoader
             });
             await CopyAsync(slice.SelectMany(i => i.Tags.Select(t => new ImageTagRow
             {
-                OwnerId = i.OwnerId, ImageId = i.Id, TagId = tagIds[t.Name], Source = t.Source, Confidence = t.Confidence,
+                OwnerId = i.OwnerId,
+                ImageId = i.Id,
+                TagId = tagIds[t.Name],
+                Source = t.Source,
+                Confidence = t.Confidence,
             })));
             await CopyAsync(slice.SelectMany(i => ImageColorRow.Of(i.Id, i.OwnerId, i.Colors)));
         }

@@ -93,8 +93,14 @@ public sealed class ImagesTests(SchemaServer server)
         var type = await owner.QueryAsync("{ __type(name: \"Image\") { fields { name type { kind ofType { kind name ofType { name ofType { name } } } } } } }");
         var parts = new Dictionary<string, string>
         {
-            ["exif"] = "{ make takenAt location { latitude } }", ["colors"] = "{ hex name share }", ["description"] = "{ text source }", ["tags"] = "{ name source }",
-            ["objects"] = "{ name }", ["analysis"] = "{ status attempts }", ["original"] = "{ url width height }", ["rendition"] = "{ url width height }",
+            ["exif"] = "{ make takenAt location { latitude } }",
+            ["colors"] = "{ hex name share }",
+            ["description"] = "{ text source }",
+            ["tags"] = "{ name source }",
+            ["objects"] = "{ name }",
+            ["analysis"] = "{ status attempts }",
+            ["original"] = "{ url width height }",
+            ["rendition"] = "{ url width height }",
         };
         var fields = type["__type"]!["fields"]!.AsArray().Select(f => (string)f!["name"]!).ToList();
         var selections = fields.Select(f => $"{f} {parts.GetValueOrDefault(f)}").ToList();
