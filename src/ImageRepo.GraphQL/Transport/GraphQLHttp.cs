@@ -99,7 +99,8 @@ internal sealed class GraphQLHttp(
             return;
         }
         var subscriber = await BearerToken.SubscriberAsync(http, address.Current);
-        if (subscriber.HasCookie && !SameOrigin.Holds(http.Request, subscriber.BaseUrl))
+        var byCookie = subscriber.HasCookie || (Caller.From(subscriber.User).Owner is null && SameOrigin.HasForgottenCookies(http));
+        if (byCookie && !SameOrigin.Holds(http.Request, subscriber.BaseUrl))
         {
             throw new BadRequestException("HC0009", "An event stream that a cookie signs in needs an `Origin` header of this site.", StatusCodes.Status403Forbidden);
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace ImageRepo.GraphQL.Transport;
 
@@ -8,6 +9,19 @@ namespace ImageRepo.GraphQL.Transport;
 /// </summary>
 public static class SameOrigin
 {
+    private static readonly object Forgotten = new();
+
+    /// <summary>Leaves the cookies of another site's page out of the request, which then comes from nobody unless it has a token.</summary>
+    public static void ForgetCookies(HttpContext http)
+    {
+        if (http.Request.Headers.Remove(HeaderNames.Cookie))
+        {
+            http.Items[Forgotten] = true;
+        }
+    }
+
+    internal static bool HasForgottenCookies(HttpContext http) => http.Items.ContainsKey(Forgotten);
+
     /// <param name="baseUrl">Where clients reach the product.</param>
     public static bool Holds(HttpRequest request, Uri baseUrl)
     {

@@ -46,7 +46,7 @@ internal static class CrossOrigin
                 if (request.Headers.Origin.Count > 0 && !context.WebSockets.IsWebSocketRequest
                     && !SameOrigin.Holds(request, context.RequestServices.GetRequiredService<BaseAddress>().Current))
                 {
-                    request.Headers.Remove(HeaderNames.Cookie);
+                    SameOrigin.ForgetCookies(context);
                 }
                 return next(context);
             });

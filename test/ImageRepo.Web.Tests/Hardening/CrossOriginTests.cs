@@ -64,6 +64,21 @@ public sealed class CrossOriginTests(CrossOriginTests.OpenApp app) : AppTests<Cr
         Assert.Equal(person.UserName, await MeAsync(person, null));
     }
 
+    [Theory]
+    [InlineData(Known)]
+    [InlineData("https://evil.example")]
+    [InlineData("null")]
+    public async Task Another_sites_page_opens_no_event_stream_by_a_cookie(string origin)
+    {
+        using var person = await App.SignUpAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query = "subscription { imageChanged { kind } }" }) };
+        request.Headers.Add("Origin", origin);
+        request.Headers.Add("Accept", "text/event-stream");
+        using var response = await person.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
     [Fact]
     public async Task Without_the_setting_no_origin_is_open()
     {
