@@ -1,6 +1,7 @@
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Infrastructure.Clients;
 using ImageRepo.Infrastructure.Persistence.Configurations;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
@@ -42,8 +43,9 @@ public sealed class ImageRepoDbContext(DbContextOptions<ImageRepoDbContext> opti
     {
         base.OnModelCreating(builder);
         builder.HasPostgresExtension("cube").HasPostgresExtension("btree_gist").HasPostgresExtension("pg_trgm");
-        builder.UseOpenIddict<Guid>();
+        builder.UseOpenIddict<ClientApplication, ClientAuthorization, ClientScope, ClientToken, Guid>();
         AccountConfigurations.Apply(builder);
+        ClientConfigurations.Apply(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(ImageRepoDbContext).Assembly);
 
         builder.Entity<Image>().HasQueryFilter(i => i.OwnerId == CurrentOwner);
