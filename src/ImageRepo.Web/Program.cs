@@ -3,6 +3,7 @@ using ImageRepo.Infrastructure;
 using ImageRepo.Web.Content;
 using ImageRepo.Web.Hosting;
 using ImageRepo.Web.Identity;
+using ImageRepo.Web.Identity.Tokens;
 using ImageRepo.Web.Playground;
 using ImageRepo.Web.Schema;
 
@@ -12,6 +13,7 @@ builder.AddServerLimits();
 builder.Services.AddInfrastructure(builder.Configuration);
 builder.Services.AddImageRepoGraphQL(builder.Configuration);
 builder.Services.AddAccounts(builder.Configuration);
+builder.Services.AddTokens();
 builder.Services.AddPages();
 builder.Services.AddProxy(builder.Configuration);
 builder.Services.AddProbes();
@@ -35,6 +37,8 @@ return await app.RunOrExplainAsync(() =>
     app.MapProbes();
     app.MapContent();
     app.MapImageRepoGraphQL();
+    app.MapTokens();
+    app.MapClientGuide();
     app.MapPlayground();
     app.MapRazorPages().WithStaticAssets();
 });

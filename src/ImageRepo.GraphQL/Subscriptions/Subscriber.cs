@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ImageRepo.GraphQL.Execution;
+using ImageRepo.Infrastructure.Clients;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace ImageRepo.GraphQL.Subscriptions;
 
@@ -24,7 +26,7 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
 
     public bool HasCookie => User.Identities.Any(i => i is { IsAuthenticated: true, AuthenticationType: var type } && type == IdentityConstants.ApplicationScheme);
 
-    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the account is gone or its password was changed.</summary>
+    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the token was revoked, the account is gone or its password was changed.</summary>
     public async Task<Caller> CallerNowAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var caller = Caller.From(User);
@@ -36,11 +38,23 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
         {
             return Caller.Nobody;
         }
-        var account = await services.GetRequiredService<ImageRepoDbContext>().Users
+        var database = services.GetRequiredService<ImageRepoDbContext>();
+        if (TokenId is { } token && !await IsGoodAsync(database, token, cancellationToken))
+        {
+            return Caller.Nobody;
+        }
+        var account = await database.Users
             .Where(u => u.Id == owner.Value).Select(u => new { u.SecurityStamp }).SingleOrDefaultAsync(cancellationToken);
         var claim = services.GetService<IOptions<IdentityOptions>>()?.Value.ClaimsIdentity.SecurityStampClaimType ?? new ClaimsIdentityOptions().SecurityStampClaimType;
         return account is not null && (User.FindFirst(claim) is not { } stamp || stamp.Value == account.SecurityStamp) ? caller : Caller.Nobody;
     }
+
+    /// <summary>The row of the token that signed the connection in; null for a cookie.</summary>
+    private Guid? TokenId => Guid.TryParse(User.FindFirst(Claims.Private.TokenId)?.Value, out var id) ? id : null;
+
+    /// <summary>Neither the token nor what it was made for has been revoked.</summary>
+    private static Task<bool> IsGoodAsync(ImageRepoDbContext database, Guid token, CancellationToken cancellationToken) => database.Set<ClientToken>()
+        .AnyAsync(t => t.Id == token && t.Status == Statuses.Valid && (t.Authorization == null || t.Authorization.Status == Statuses.Valid), cancellationToken);
 
     /// <summary>The claim `exp` of RFC 7519: seconds since 1970.</summary>
     private static DateTimeOffset? Expiry(ClaimsPrincipal user) =>

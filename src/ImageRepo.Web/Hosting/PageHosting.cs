@@ -6,6 +6,9 @@ namespace ImageRepo.Web.Hosting;
 
 internal static class PageHosting
 {
+    /// <summary>The hidden field of every form, without which it changes nothing.</summary>
+    public const string TokenField = "requestVerificationToken";
+
     public static void AddPages(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
@@ -17,7 +20,7 @@ internal static class PageHosting
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.FormFieldName = "requestVerificationToken";
+            options.FormFieldName = TokenField;
         });
         services.AddRazorPages(options =>
         {
@@ -25,6 +28,8 @@ internal static class PageHosting
             options.Conventions.AuthorizePage("/Upload");
             options.Conventions.AuthorizePage("/Trash");
             options.Conventions.AuthorizePage("/Developer");
+            options.Conventions.AuthorizeFolder("/Developer");
+            options.Conventions.AuthorizePage("/Connect/Verify");
         }).AddMvcOptions(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true }));
         services.Configure<CookieTempDataProviderOptions>(options =>
         {
