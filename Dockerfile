@@ -28,4 +28,6 @@ EXPOSE 8080
 # The image has neither curl nor wget; bash speaks enough HTTP.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/live HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
-ENTRYPOINT ["dotnet", "ImageRepo.Web.dll"]
+# For commands: docker compose exec imagerepo imagerepo user list
+COPY --chmod=755 scripts/imagerepo /usr/local/bin/imagerepo
+ENTRYPOINT ["imagerepo"]

@@ -1,5 +1,6 @@
 using ImageRepo.GraphQL;
 using ImageRepo.Infrastructure;
+using ImageRepo.Web.Commands;
 using ImageRepo.Web.Content;
 using ImageRepo.Web.Hosting;
 using ImageRepo.Web.Identity;
@@ -7,7 +8,8 @@ using ImageRepo.Web.Identity.Tokens;
 using ImageRepo.Web.Playground;
 using ImageRepo.Web.Schema;
 
-var builder = WebApplication.CreateBuilder(args);
+var commandLine = CommandLine.Read(args);
+var builder = WebApplication.CreateBuilder(commandLine.Settings);
 builder.ListenByDefaultOn("http://localhost:5080");
 builder.AddServerLimits();
 builder.Services.AddInfrastructure(builder.Configuration);
@@ -19,11 +21,11 @@ builder.Services.AddProxy(builder.Configuration);
 builder.Services.AddProbes();
 builder.Services.AddGreeting();
 
-var app = builder.Build();
-if (SchemaCommand.Matches(args))
+if (!commandLine.Serves)
 {
-    return SchemaCommand.Print(app.Services);
+    return await commandLine.RunAsync(builder);
 }
+var app = builder.Build();
 return await app.RunOrExplainAsync(() =>
 {
     app.UseProxy();

@@ -10,5 +10,8 @@ public sealed class User : IdentityUser<Guid>
 
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Since when an operator keeps its owner out; null while the account is in use.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
     public OwnerId OwnerId => new(Id);
 }

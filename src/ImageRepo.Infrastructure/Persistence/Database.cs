@@ -26,20 +26,12 @@ public sealed class Database(
 
     public NpgsqlDataSource DataSource => _dataSource ?? throw new InvalidOperationException("The database is not started yet.");
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        var connectionString = configuration.GetConnectionString("ImageRepo");
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            _private = await EmbeddedPostgres.StartAsync(dataDirectory.Path, logger, cancellationToken);
-            // Without its database the app can do nothing; whoever watches over it starts both again.
-            _private.Stopped.Register(lifetime.StopApplication);
-            connectionString = _private.ConnectionString;
-        }
-        _connectionString = connectionString;
-        _dataSource = CreateDataSource(connectionString);
-        await MigrateAsync(cancellationToken);
-    }
+    public async Task StartAsync(CancellationToken cancellationToken) =>
+        await OpenAsync(Configured ?? await StartPrivateAsync(cancellationToken), cancellationToken);
+
+    /// <summary>For a command: uses the private server of the app that runs; where none runs, starts it for as long as the command takes.</summary>
+    public async Task OpenForCommandAsync(CancellationToken cancellationToken) => await OpenAsync(
+        Configured ?? await RunningPostgres.FindAsync(dataDirectory.Path, cancellationToken) ?? await StartPrivateAsync(cancellationToken), cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -65,6 +57,23 @@ public sealed class Database(
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;
+    }
+
+    private string? Configured => configuration.GetConnectionString("ImageRepo") is { } set && !string.IsNullOrWhiteSpace(set) ? set : null;
+
+    private async Task<string> StartPrivateAsync(CancellationToken cancellationToken)
+    {
+        _private = await EmbeddedPostgres.StartAsync(dataDirectory.Path, logger, cancellationToken);
+        // Without its database the app can do nothing; whoever watches over it starts both again.
+        _private.Stopped.Register(lifetime.StopApplication);
+        return _private.ConnectionString;
+    }
+
+    private async Task OpenAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        _connectionString = connectionString;
+        _dataSource = CreateDataSource(connectionString);
+        await MigrateAsync(cancellationToken);
     }
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)

@@ -16,15 +16,18 @@ internal static class AccountHosting
         services.AddAuthorization();
         services.AddIdentityCore<User>(ConfigureIdentity)
             .AddEntityFrameworkStores<ImageRepoDbContext>()
-            .AddSignInManager()
+            .AddSignInManager<EnabledSignIn>()
             .AddDefaultTokenProviders()
             .AddErrorDescriber<AccountErrors>()
             .AddPasswordValidator<PasswordStrength>();
         services.ConfigureApplicationCookie(ConfigureCookie);
+        // A session ends with the next request once its account's stamp has changed.
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero);
 
         services.AddOptions<DemoOptions>().Bind(configuration.GetSection("Demo"));
         services.AddSingleton<DemoAccount>();
         services.AddScoped<SignIn>();
+        services.AddScoped<NewAccounts>();
     }
 
     private static void ConfigureIdentity(IdentityOptions options)

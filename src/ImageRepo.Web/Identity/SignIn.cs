@@ -14,7 +14,7 @@ internal sealed partial class SignIn(SignInManager<User> signIn, UserManager<Use
         var user = CanExist(userName) && password.Length <= PasswordStrength.MaxLength && !demo.Refuses(userName, password)
             ? await users.FindByNameAsync(userName)
             : null;
-        if (user is null || await users.IsLockedOutAsync(user))
+        if (user is null || user.DisabledAt is not null || await users.IsLockedOutAsync(user))
         {
             VerifyForNothing(password);
             LogRefused(user?.Id);

@@ -34,6 +34,9 @@ internal sealed partial class BuiltApp : IAsyncDisposable
 
     public string Objects => Path.Combine(DataDirectory, "objects");
 
+    /// <summary>A data folder without an app on it yet.</summary>
+    public static BuiltApp Prepare() => new([]);
+
     /// <param name="settings">As environment variables: <c>Section__Name</c>.</param>
     public static async Task<BuiltApp> StartAsync(params (string Name, string Value)[] settings)
     {
@@ -64,24 +67,7 @@ internal sealed partial class BuiltApp : IAsyncDisposable
     /// <param name="settings">Replace those of the first start.</param>
     public async Task StartAgainAsync(params (string Name, string Value)[] settings)
     {
-        var web = Path.Combine(Repository.Root, "src", "ImageRepo.Web");
-        // The tests' own configuration, Debug or Release, is the one that was built with them.
-        var target = Path.GetRelativePath(Path.Combine(Repository.Root, "test", "ImageRepo.Web.Tests", "bin"), AppContext.BaseDirectory);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(web, "bin", target, "ImageRepo.Web.dll")])
-        {
-            WorkingDirectory = web,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["DataDirectory"] = DataDirectory;
-        start.Environment["MALLOC_ARENA_MAX"] = "2";
-        foreach (var (name, value) in settings is [] ? _settings.Select(s => (s.Key, s.Value)) : settings)
-        {
-            start.Environment[name] = value;
-        }
-
+        var start = StartInfo(settings is [] ? _settings.Select(s => (s.Key, s.Value)) : settings, []);
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Read(string? line)
         {
@@ -110,6 +96,20 @@ internal sealed partial class BuiltApp : IAsyncDisposable
         {
             throw new InvalidOperationException($"The app did not start:\n{string.Join('\n', _log)}", failure);
         }
+    }
+
+    /// <summary>Runs a command of the binary on the data folder, whether or not the app runs.</summary>
+    /// <param name="input">Its standard input.</param>
+    public async Task<CommandOutcome> CommandAsync(string[] arguments, string input = "")
+    {
+        var start = StartInfo(_settings.Select(s => (s.Key, s.Value)), arguments);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(StartLimit);
+        return new CommandOutcome(process.ExitCode, await output, await errors);
     }
 
     /// <summary>kill -9, of the app's process alone.</summary>
@@ -163,6 +163,28 @@ internal sealed partial class BuiltApp : IAsyncDisposable
         }
     }
 
+    private ProcessStartInfo StartInfo(IEnumerable<(string Name, string Value)> settings, string[] arguments)
+    {
+        var web = Path.Combine(Repository.Root, "src", "ImageRepo.Web");
+        // The tests' own configuration, Debug or Release, is the one that was built with them.
+        var target = Path.GetRelativePath(Path.Combine(Repository.Root, "test", "ImageRepo.Web.Tests", "bin"), AppContext.BaseDirectory);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(web, "bin", target, "ImageRepo.Web.dll"), .. arguments])
+        {
+            WorkingDirectory = web,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["DataDirectory"] = DataDirectory;
+        start.Environment["MALLOC_ARENA_MAX"] = "2";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+        return start;
+    }
+
     private void KillAtExit(object? sender, EventArgs e)
     {
         if (_process is { HasExited: false })
@@ -187,3 +209,6 @@ internal sealed partial class BuiltApp : IAsyncDisposable
     [GeneratedRegex("^ImageRepo is ready: (http:[^,\\s]+)$")]
     private static partial Regex ReadyLine();
 }
+
+/// <summary>What a command said, and its exit code.</summary>
+internal sealed record CommandOutcome(int ExitCode, string Output, string Errors);

@@ -23,28 +23,62 @@ internal sealed class DataDirectoryLock : IDisposable
 
     public static async Task<DataDirectoryLock> TakeAsync(string dataDirectory, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        string lockFile = Path.Combine(dataDirectory, "imagerepo.lock");
-        string pidFile = Path.Combine(dataDirectory, "imagerepo.pid");
         long giveUp = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
         while (true)
         {
             try
             {
                 PrivateFiles.CreateDirectory(dataDirectory);
-                return new DataDirectoryLock(new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), pidFile);
+                return new DataDirectoryLock(new FileStream(LockFile(dataDirectory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), PidFile(dataDirectory));
             }
             catch (UnauthorizedAccessException e)
             {
-                throw new EmbeddedPostgresException($"{Environment.UserName} may not write to the data folder {dataDirectory}: start the app as the folder's owner or set DataDirectory to another.", e);
+                throw NotAllowed(dataDirectory, e);
             }
             catch (IOException e) when (e.HResult == InUse)
             {
                 if (Environment.TickCount64 >= giveUp)
                 {
-                    throw new EmbeddedPostgresException($"The data folder {dataDirectory} is in use by {Holder(pidFile)}: stop that one or set DataDirectory to another.", e);
+                    throw new EmbeddedPostgresException($"The data folder {dataDirectory} is in use by {Holder(dataDirectory)}: stop that one or set DataDirectory to another.", e);
                 }
             }
             await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether an app uses the folder. Looks by taking the lock for a moment; an app that starts just then tries again.</summary>
+    public static bool IsHeld(string dataDirectory)
+    {
+        try
+        {
+            using var file = new FileStream(LockFile(dataDirectory), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw NotAllowed(dataDirectory, e);
+        }
+        catch (IOException e) when (e.HResult == InUse)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Who has the lock, in words.</summary>
+    public static string Holder(string dataDirectory)
+    {
+        try
+        {
+            return $"process {File.ReadAllText(PidFile(dataDirectory))}";
+        }
+        catch (IOException)
+        {
+            // The holder has the lock and has not written its number yet, or is just leaving.
+            return "another process";
         }
     }
 
@@ -57,16 +91,10 @@ internal sealed class DataDirectoryLock : IDisposable
         _file.Dispose();
     }
 
-    private static string Holder(string pidFile)
-    {
-        try
-        {
-            return $"process {File.ReadAllText(pidFile)}";
-        }
-        catch (IOException)
-        {
-            // The holder has the lock and has not written its number yet, or is just leaving.
-            return "another process";
-        }
-    }
+    private static string LockFile(string dataDirectory) => Path.Combine(dataDirectory, "imagerepo.lock");
+
+    private static string PidFile(string dataDirectory) => Path.Combine(dataDirectory, "imagerepo.pid");
+
+    private static EmbeddedPostgresException NotAllowed(string dataDirectory, UnauthorizedAccessException e) =>
+        new($"{Environment.UserName} may not write to the data folder {dataDirectory}: start the app as the folder's owner or set DataDirectory to another.", e);
 }

@@ -11,7 +11,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>In the name of every folder that a server of ours uses, so that one can be told from a stranger's.</summary>
     internal const string Marker = "imagerepo-";
 
-    private const string Database = "imagerepo";
+    internal const string Database = "imagerepo";
     private const string Superuser = "postgres";
     private static readonly string[] Extensions = ["btree_gist", "cube", "pg_trgm"];
 

@@ -39,7 +39,13 @@ internal abstract class PostgresEndpoint
 /// </summary>
 internal sealed class SocketEndpoint(ServerAccount? account) : PostgresEndpoint
 {
+    private const string SocketName = "s";
+
     private string _folder = "";
+
+    /// <summary>That of a server that runs.</summary>
+    /// <param name="running">The folder with its socket.</param>
+    public static SocketEndpoint Of(string running) => new(null) { _folder = Path.GetDirectoryName(running)! };
 
     public override IReadOnlyList<string> InitDbArguments => ["--auth-local=peer", "--auth-host=reject"];
     public override IReadOnlyList<string> Leftovers => [_folder];
@@ -47,7 +53,7 @@ internal sealed class SocketEndpoint(ServerAccount? account) : PostgresEndpoint
     public override IReadOnlyDictionary<string, string> Listen()
     {
         _folder = SocketFolder.Create(account);
-        string socket = Path.Combine(_folder, "s");
+        string socket = Path.Combine(_folder, SocketName);
         string rules = Path.Combine(_folder, "pg_hba.conf");
         string users = Path.Combine(_folder, "pg_ident.conf");
         PrivateFiles.CreateDirectory(socket);
@@ -79,7 +85,7 @@ internal sealed class SocketEndpoint(ServerAccount? account) : PostgresEndpoint
         };
     }
 
-    protected override void Address(NpgsqlConnectionStringBuilder connection) => connection.Host = Path.Combine(_folder, "s");
+    protected override void Address(NpgsqlConnectionStringBuilder connection) => connection.Host = Path.Combine(_folder, SocketName);
 }
 
 /// <summary>Loopback with a random password that lies beside the cluster, for Windows.</summary>
@@ -87,6 +93,9 @@ internal sealed class LoopbackEndpoint(string dataDirectory) : PostgresEndpoint
 {
     private readonly string _passwordFile = Path.Combine(dataDirectory, "postgres.password");
     private int _port;
+
+    /// <summary>That of a server that runs.</summary>
+    public static LoopbackEndpoint Of(string dataDirectory, int running) => new(dataDirectory) { _port = running };
 
     public override IReadOnlyList<string> InitDbArguments
     {

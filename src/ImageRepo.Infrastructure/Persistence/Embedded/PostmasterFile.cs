@@ -18,6 +18,14 @@ internal sealed class PostmasterFile
 
     public int ProcessId { get; }
 
+    /// <summary>The server accepts connections.</summary>
+    public bool IsReady => Line(7)?.TrimEnd() == "ready";
+
+    /// <summary>The folder of its socket, or on Windows nothing; null as long as it hasn't written it.</summary>
+    public string? SocketFolder => Line(4);
+
+    public int? Port => int.TryParse(Line(3), CultureInfo.InvariantCulture, out var port) ? port : null;
+
     /// <summary>Null when there is none, or none with a process number in it yet.</summary>
     public static PostmasterFile? Read(string cluster)
     {
@@ -52,6 +60,8 @@ internal sealed class PostmasterFile
             return false;
         }
     }
+
+    private string? Line(int index) => _content.Split('\n').ElementAtOrDefault(index);
 
     public void RemoveIfNumberWasReused()
     {

@@ -3,11 +3,10 @@ using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Web.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace ImageRepo.Web.Pages.Account;
 
-internal sealed class SignUpModel(UserManager<User> users, SignInManager<User> signIn, TimeProvider time) : AccountPage
+internal sealed class SignUpModel(NewAccounts accounts, SignInManager<User> signIn, TimeProvider time) : AccountPage
 {
     [BindProperty]
     public string UserName { get; set; } = "";
@@ -29,7 +28,7 @@ internal sealed class SignUpModel(UserManager<User> users, SignInManager<User> s
             return Page();
         }
         var user = new User { UserName = UserName, CreatedAt = time.GetUtcNow() };
-        var made = await CreateAsync(user);
+        var made = await accounts.CreateAsync(user, Password);
         if (!made.Succeeded)
         {
             Problems.AddRange(made.Errors.Select(e => e.Description));
@@ -37,23 +36,6 @@ internal sealed class SignUpModel(UserManager<User> users, SignInManager<User> s
         }
         await signIn.SignInAsync(user, isPersistent: true);
         return GoOn();
-    }
-
-    private async Task<IdentityResult> CreateAsync(User user)
-    {
-        try
-        {
-            return await users.CreateAsync(user, Password);
-        }
-        catch (DbUpdateException)
-        {
-            // Somebody may have taken the name since it was looked up: the unique index decides, and then the name is found.
-            if (await users.FindByNameAsync(UserName) is null)
-            {
-                throw;
-            }
-            return IdentityResult.Failed(users.ErrorDescriber.DuplicateUserName(UserName));
-        }
     }
 
     private IEnumerable<string> WhatIsMissing()
