@@ -33,14 +33,11 @@ return await app.RunOrExplainAsync(() =>
     app.UseErrorPages();
     app.UseSecurityHeaders();
     app.UseRouting();
-    app.UseAuthentication();
-    app.UseAuthorization();
-    app.MapStaticAssets().ShortCircuit();
+    app.UseCallers();
     app.MapProbes();
     app.MapContent();
     app.MapImageRepoGraphQL();
     app.MapTokens();
-    app.MapClientGuide();
     app.MapPlayground();
-    app.MapRazorPages().WithStaticAssets();
+    app.MapPages();
 });

@@ -39,4 +39,11 @@ internal static class PageHosting
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
     }
+
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapStaticAssets().ShortCircuit();
+        app.MapClientGuide();
+        app.MapRazorPages().WithStaticAssets();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Testing;
 using ImageRepo.Web.Identity.Tokens;
@@ -107,6 +108,29 @@ public sealed class RefusedTokenTests(ImageRepoApp app) : AppTests<ImageRepoApp>
         using var client = new TokenClient(App.Address);
 
         Assert.Equal("AUTH_NOT_AUTHENTICATED", await client.RefusalAsync(token));
+    }
+
+    [Theory]
+    [InlineData("/connect/token", "grant_type=authorization_code&code=%00&client_id=imagerepo-cli&redirect_uri=x&code_verifier=x")]
+    [InlineData("/connect/token", "grant_type=refresh_token&refresh_token=%00&client_id=imagerepo-cli")]
+    [InlineData("/connect/token", "grant_type=refresh_token&refresh_token=x&client_id=%00")]
+    [InlineData("/connect/token", "grant_type=password&username=user&password=userPass&client_id=imagerepo-cli")]
+    [InlineData("/connect/token", "grant_type=client_credentials&client_id=imagerepo-cli")]
+    [InlineData("/connect/token", "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=nope&client_id=imagerepo-cli")]
+    [InlineData("/connect/token", "")]
+    [InlineData("/connect/device", "client_id=%00")]
+    [InlineData("/connect/device", "client_id=imagerepo-cli&scope=images%3Aeverything")]
+    [InlineData("/connect/introspect", "token=x&client_id=imagerepo-cli")]
+    [InlineData("/connect/revoke", "token=%00&client_id=imagerepo-cli")]
+    public async Task A_request_that_makes_no_sense_is_told_so(string path, string form)
+    {
+        using var http = new HttpClient { BaseAddress = App.Address };
+
+        using var response = await http.PostAsync(path, new StringContent(form, System.Text.Encoding.ASCII, "application/x-www-form-urlencoded"));
+        var answer = await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
+
+        Assert.InRange((int)response.StatusCode, 400, 401);
+        Assert.False(string.IsNullOrEmpty(answer.GetProperty("error").GetString()));
     }
 
     [Fact]
