@@ -134,9 +134,7 @@ public sealed class AuthorizationCodeTests(ImageRepoApp app) : AppTests<ImageRep
     [InlineData("response_type", "id_token")]
     [InlineData("scope", "images:everything")]
     [InlineData("client_id", "unknown")]
-    [InlineData("client_id", "\0")]
     [InlineData("prompt", "none login")]
-    [InlineData("redirect_uri", "\0")]
     public async Task A_request_without_proof_or_for_what_is_not_offered_is_refused(string name, string value)
     {
         using var person = await App.SignUpAsync();
@@ -147,6 +145,21 @@ public sealed class AuthorizationCodeTests(ImageRepoApp app) : AppTests<ImageRep
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Null(response.Headers.Location);
         Assert.Contains("This application asked for something wrong", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("client_id")]
+    [InlineData("redirect_uri")]
+    [InlineData("state")]
+    public async Task A_request_with_what_no_value_holds_is_refused(string name)
+    {
+        using var person = await App.SignUpAsync();
+        using var client = new TokenClient(App.Address);
+
+        using var response = await person.Http.GetAsync(client.AuthorizationUrl(more: (name, "a\0b")));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Null(response.Headers.Location);
     }
 
     [Fact]

@@ -120,7 +120,6 @@ public sealed class RefusedTokenTests(ImageRepoApp app) : AppTests<ImageRepoApp>
     [InlineData("/connect/token", "")]
     [InlineData("/connect/device", "client_id=%00")]
     [InlineData("/connect/device", "client_id=imagerepo-cli&scope=images%3Aeverything")]
-    [InlineData("/connect/introspect", "token=x&client_id=imagerepo-cli")]
     [InlineData("/connect/revoke", "token=%00&client_id=imagerepo-cli")]
     public async Task A_request_that_makes_no_sense_is_told_so(string path, string form)
     {
@@ -149,6 +148,18 @@ public sealed class RefusedTokenTests(ImageRepoApp app) : AppTests<ImageRepoApp>
         Assert.DoesNotContain(person.UserName, inAddress);
         Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, account.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_without_a_secret_learns_nothing_of_a_token()
+    {
+        using var person = await App.SignUpAsync();
+        using var client = new TokenClient(App.Address);
+        var granted = await client.SignInAsync(person);
+
+        var answer = await client.AskAsync("/connect/introspect", new() { ["token"] = granted.Access });
+
+        Assert.Equal("unauthorized_client", answer.Error);
     }
 
     [Fact]
