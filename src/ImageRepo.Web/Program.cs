@@ -18,6 +18,7 @@ builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddTokens();
 builder.Services.AddPages();
 builder.Services.AddProxy(builder.Configuration);
+builder.Services.AddCrossOrigin(builder.Configuration);
 builder.Services.AddProbes();
 builder.Services.AddGreeting();
 
@@ -33,6 +34,8 @@ return await app.RunOrExplainAsync(() =>
     app.UseErrorPages();
     app.UseSecurityHeaders();
     app.UseRouting();
+    app.UseCrossOrigin();
+    app.UseRateLimiter();
     app.UseCallers();
     app.MapProbes();
     app.MapContent();

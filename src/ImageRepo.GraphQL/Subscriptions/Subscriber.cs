@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using ImageRepo.GraphQL.Execution;
-using ImageRepo.Infrastructure.Clients;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +7,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace ImageRepo.GraphQL.Subscriptions;
 
@@ -24,9 +22,12 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
     public static Subscriber From(ClaimsPrincipal user, AuthenticationProperties? ticket, Uri baseUrl) =>
         new(user, Earlier(ticket?.ExpiresUtc, Expiry(user)), baseUrl);
 
+    /// <summary>Asks whoever let the token in whether it still would; null where the sign-in needs no such question.</summary>
+    public Func<Task<bool>>? IsStillGoodAsync { get; init; }
+
     public bool HasCookie => User.Identities.Any(i => i is { IsAuthenticated: true, AuthenticationType: var type } && type == IdentityConstants.ApplicationScheme);
 
-    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the token was revoked, the account is gone or its password was changed.</summary>
+    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the account is gone, its password was changed or the token revoked.</summary>
     public async Task<Caller> CallerNowAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var caller = Caller.From(User);
@@ -34,27 +35,15 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
         {
             return caller;
         }
-        if (ExpiresAt <= services.GetRequiredService<TimeProvider>().GetUtcNow())
+        if (ExpiresAt <= services.GetRequiredService<TimeProvider>().GetUtcNow() || (IsStillGoodAsync is not null && !await IsStillGoodAsync()))
         {
             return Caller.Nobody;
         }
-        var database = services.GetRequiredService<ImageRepoDbContext>();
-        if (TokenId is { } token && !await IsGoodAsync(database, token, cancellationToken))
-        {
-            return Caller.Nobody;
-        }
-        var account = await database.Users
+        var account = await services.GetRequiredService<ImageRepoDbContext>().Users
             .Where(u => u.Id == owner.Value).Select(u => new { u.SecurityStamp }).SingleOrDefaultAsync(cancellationToken);
         var claim = services.GetService<IOptions<IdentityOptions>>()?.Value.ClaimsIdentity.SecurityStampClaimType ?? new ClaimsIdentityOptions().SecurityStampClaimType;
         return account is not null && (User.FindFirst(claim) is not { } stamp || stamp.Value == account.SecurityStamp) ? caller : Caller.Nobody;
     }
-
-    /// <summary>The row of the token that signed the connection in; null for a cookie.</summary>
-    private Guid? TokenId => Guid.TryParse(User.FindFirst(Claims.Private.TokenId)?.Value, out var id) ? id : null;
-
-    /// <summary>Neither the token nor what it was made for has been revoked.</summary>
-    private static Task<bool> IsGoodAsync(ImageRepoDbContext database, Guid token, CancellationToken cancellationToken) => database.Set<ClientToken>()
-        .AnyAsync(t => t.Id == token && t.Status == Statuses.Valid && (t.Authorization == null || t.Authorization.Status == Statuses.Valid), cancellationToken);
 
     /// <summary>The claim `exp` of RFC 7519: seconds since 1970.</summary>
     private static DateTimeOffset? Expiry(ClaimsPrincipal user) =>

@@ -1,5 +1,6 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Web.Identity.Attempts;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 
@@ -28,6 +29,9 @@ internal static class AccountHosting
         services.AddSingleton<DemoAccount>();
         services.AddScoped<SignIn>();
         services.AddScoped<NewAccounts>();
+        services.AddScoped<KnownDevice>();
+        services.AddSingleton<AuditLog>();
+        services.AddAttemptLimits(configuration);
     }
 
     private static void ConfigureIdentity(IdentityOptions options)
@@ -48,9 +52,7 @@ internal static class AccountHosting
     private static void ConfigureCookie(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "imagerepo.session";
-        options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = TimeSpan.FromDays(14);
         options.SlidingExpiration = true;
         options.LoginPath = "/account/sign-in";

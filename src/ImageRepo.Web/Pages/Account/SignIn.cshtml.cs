@@ -1,7 +1,10 @@
+using ImageRepo.Web.Identity.Attempts;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace ImageRepo.Web.Pages.Account;
 
+[EnableRateLimiting(nameof(Attempt.SignIn))]
 internal sealed class SignInModel(Identity.SignIn signIn) : AccountPage
 {
     [BindProperty]
