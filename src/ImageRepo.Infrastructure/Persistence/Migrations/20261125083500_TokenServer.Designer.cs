@@ -14,7 +14,7 @@ using NpgsqlTypes;
 namespace ImageRepo.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(ImageRepoDbContext))]
-    [Migration("20261125073609_TokenServer")]
+    [Migration("20261125083500_TokenServer")]
     partial class TokenServer
     {
         /// <inheritdoc />
@@ -241,6 +241,18 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.HasIndex("OwnerId", "Id")
                         .IsDescending(false, true)
                         .HasDatabaseName("ix_image_owner_id_id");
+
+                    b.HasIndex("OwnerId", "ByteSize", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_image_owner_id_byte_size_id");
+
+                    b.HasIndex("OwnerId", "FileName", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_image_owner_id_file_name_id");
+
+                    b.HasIndex("OwnerId", "UploadedAt", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_image_owner_id_uploaded_at_id");
 
                     b.ToTable("image", (string)null);
                 });
