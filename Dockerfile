@@ -10,6 +10,7 @@ COPY src/ImageRepo.Web/*.csproj src/ImageRepo.Web/
 COPY src/ImageRepo.Web/Playground/Playground.targets src/ImageRepo.Web/Playground/
 RUN dotnet restore src/ImageRepo.Web
 COPY models models
+COPY docs/clients.md docs/
 COPY src src
 RUN dotnet publish src/ImageRepo.Web -c Release --no-restore -o /app \
  && mkdir /data

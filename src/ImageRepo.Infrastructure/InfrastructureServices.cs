@@ -1,5 +1,6 @@
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Analysis;
+using ImageRepo.Infrastructure.Certificates;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Imaging;
 using ImageRepo.Infrastructure.Imports;
@@ -35,6 +36,7 @@ public static class InfrastructureServices
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddNotifications();
+        services.AddSingleton<TokenCertificates>();
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }

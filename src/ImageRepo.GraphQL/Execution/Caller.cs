@@ -7,9 +7,6 @@ namespace ImageRepo.GraphQL.Execution;
 /// <summary>Who asks and what they may. Whoever signed in with the page's cookie may do all; a token may do what its scopes name.</summary>
 internal sealed record Caller(OwnerId? Owner, bool CanRead, bool CanWrite)
 {
-    public const string ReadScope = "images:read";
-    public const string WriteScope = "images:write";
-
     public static Caller Nobody { get; } = new(null, CanRead: false, CanWrite: false);
 
     public static Caller From(ClaimsPrincipal user)
@@ -23,7 +20,7 @@ internal sealed record Caller(OwnerId? Owner, bool CanRead, bool CanWrite)
         // Whatever is not known to be the cookie is held to its scopes.
         var isCookie = identity.AuthenticationType == IdentityConstants.ApplicationScheme;
         var scopes = Scopes(identity);
-        return new Caller(new OwnerId(id), isCookie || scopes.Contains(ReadScope), isCookie || scopes.Contains(WriteScope));
+        return new Caller(new OwnerId(id), isCookie || scopes.Contains(AccessScopes.Read), isCookie || scopes.Contains(AccessScopes.Write));
     }
 
     public bool May(Permission permission) => permission switch

@@ -2,6 +2,7 @@ using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Uploads;
 using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Infrastructure.Clients;
 using ImageRepo.Infrastructure.Persistence.Configurations;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
@@ -46,8 +47,9 @@ public sealed class ImageRepoDbContext(DbContextOptions<ImageRepoDbContext> opti
     {
         base.OnModelCreating(builder);
         builder.HasPostgresExtension("cube").HasPostgresExtension("btree_gist").HasPostgresExtension("pg_trgm");
-        builder.UseOpenIddict<Guid>();
+        builder.UseOpenIddict<ClientApplication, ClientAuthorization, ClientScope, ClientToken, Guid>();
         AccountConfigurations.Apply(builder);
+        ClientConfigurations.Apply(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(ImageRepoDbContext).Assembly);
 
         builder.Entity<Image>().HasQueryFilter(i => i.OwnerId == CurrentOwner);

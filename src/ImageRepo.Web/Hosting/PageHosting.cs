@@ -6,6 +6,9 @@ namespace ImageRepo.Web.Hosting;
 
 internal static class PageHosting
 {
+    /// <summary>The hidden field of every form, without which it changes nothing.</summary>
+    public const string TokenField = "requestVerificationToken";
+
     public static void AddPages(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
@@ -16,7 +19,7 @@ internal static class PageHosting
         {
             options.Cookie.Name = "imagerepo.antiforgery";
             options.Cookie.SameSite = SameSiteMode.Strict;
-            options.FormFieldName = "requestVerificationToken";
+            options.FormFieldName = TokenField;
         });
         services.AddRazorPages(options =>
         {
@@ -25,11 +28,20 @@ internal static class PageHosting
             options.Conventions.AuthorizePage("/Import");
             options.Conventions.AuthorizePage("/Trash");
             options.Conventions.AuthorizePage("/Developer");
+            options.Conventions.AuthorizeFolder("/Developer");
+            options.Conventions.AuthorizePage("/Connect/Verify");
         }).AddMvcOptions(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true }));
         services.Configure<CookieTempDataProviderOptions>(options =>
         {
             options.Cookie.Name = "imagerepo.notice";
             options.Cookie.SameSite = SameSiteMode.Lax;
         });
+    }
+
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapStaticAssets().ShortCircuit();
+        app.MapClientGuide();
+        app.MapRazorPages().WithStaticAssets();
     }
 }

@@ -5,7 +5,7 @@ internal static class SecurityHeaders
     // blob: and data: are the upload's previews and the placeholders that are painted until the pixels arrive.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
-        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
     private static readonly (string Name, string Value)[] Headers =
     [
@@ -39,4 +39,13 @@ internal static class SecurityHeaders
             return next(context);
         });
     }
+
+    /// <summary>Lets the page's forms end at another address too: browsers hold back a redirect after a form to an address that the policy doesn't name.</summary>
+    public static void LetFormsLeadTo(this HttpResponse response, Uri address) =>
+        response.Headers.ContentSecurityPolicy = $"{ContentSecurityPolicy} {Source(address)}";
+
+    // An address in brackets (IPv6) is no source that the policy's grammar knows, nor is that of an application's own scheme.
+    private static string Source(Uri address) => address.Scheme is "http" or "https" && address.HostNameType is not UriHostNameType.IPv6
+        ? $"{address.Scheme}://{address.IdnHost}:{address.Port}"
+        : $"{address.Scheme}:";
 }

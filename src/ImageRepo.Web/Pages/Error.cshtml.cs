@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -19,6 +20,8 @@ internal sealed class ErrorModel : PageModel
     {
         (Heading, Explanation) = status switch
         {
+            400 when HttpContext.GetOpenIddictServerResponse() is { ErrorDescription: { } problem } =>
+                ("This application asked for something wrong", $"It can't be let in, and its makers may want to know why: {problem}"),
             400 => ("That didn't work", "The form was too old or came incomplete. Go back, reload the page and send it again."),
             403 => ("Not for you", "You are signed in, but this is not yours to open."),
             404 => ("Nothing here", "There is no such page, or the image is not in your library."),

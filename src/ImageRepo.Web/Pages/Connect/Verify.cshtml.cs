@@ -1,0 +1,78 @@
+using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Infrastructure.Clients;
+using ImageRepo.Web.Identity.Tokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OpenIddict.Abstractions;
+using OpenIddict.Core;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace ImageRepo.Web.Pages.Connect;
+
+/// <summary>Where a person types the code that a device shows, and says whether it may have access.</summary>
+internal sealed class VerifyModel(SignInManager<User> signIn, TokenPrincipals principals, OpenIddictApplicationManager<ClientApplication> applications) : PageModel
+{
+    private const string Allowed = "allowed";
+    private const string Denied = "denied";
+
+    public List<string> Problems { get; } = [];
+
+    [BindProperty(Name = "user_code", SupportsGet = true)]
+    public string? UserCode { get; set; }
+
+    public ConsentQuestion? Question { get; private set; }
+
+    public string? Outcome { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string? outcome, CancellationToken cancellationToken)
+    {
+        Outcome = outcome switch
+        {
+            Allowed => "Your device is connected",
+            Denied => "Your device was not let in",
+            _ => null,
+        };
+        if (Outcome is null && !string.IsNullOrEmpty(UserCode))
+        {
+            await AskAsync(cancellationToken);
+        }
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(string? answer, CancellationToken cancellationToken)
+    {
+        var device = await HttpContext.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        var session = await HttpContext.AuthenticateAsync(IdentityConstants.ApplicationScheme);
+        if (await signIn.ValidateSecurityStampAsync(session.Principal) is not { } user)
+        {
+            return Challenge(IdentityConstants.ApplicationScheme);
+        }
+        if (device is not { Succeeded: true, Principal: { } asked })
+        {
+            await AskAsync(cancellationToken);
+            return Page();
+        }
+        if (answer == "allow")
+        {
+            return SignIn(principals.Create(user, asked.GetScopes(), SessionStart.Of(session.Properties)), Back(Allowed), OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        }
+        return Forbid(Back(Denied), OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        var device = await HttpContext.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        if (device is { Succeeded: true, Principal: { } asked } && asked.GetClaim(Claims.ClientId) is { } clientId
+            && await applications.FindByClientIdAsync(clientId, cancellationToken) is { } application)
+        {
+            Question = ConsentQuestion.Of(clientId, await applications.GetLocalizedDisplayNameAsync(application, cancellationToken), asked.GetScopes());
+            return;
+        }
+        Problems.Add("This code is wrong, was used already, or is too old. Codes are good for a quarter of an hour; let your device show a new one.");
+    }
+
+    private static AuthenticationProperties Back(string outcome) => new() { RedirectUri = $"{Endpoints.Verification}?outcome={outcome}" };
+}
