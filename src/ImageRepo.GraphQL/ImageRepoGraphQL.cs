@@ -31,11 +31,15 @@ public static class ImageRepoGraphQL
         services.AddSingleton<DocumentStore>();
         services.AddSingleton<PersistedOperations>();
         services.AddSingleton(provider => new CostMeter(provider.GetRequiredService<ISchema>(), provider.GetRequiredService<IOptions<GraphQLOptions>>().Value));
+        services.AddSingleton<Preparation>();
+        services.AddSingleton<Batch>();
         services.AddSingleton<SchemaPipeline>();
         services.AddSingleton<SchemaJson>();
         services.AddSingleton<ResponseWriter>();
         services.AddSingleton<BaseAddress>();
+        services.AddSingleton<MultipartExecution>();
         services.AddSingleton<GraphQLHttp>();
+        services.AddSingleton<OpenStreams>();
         services.AddSingleton<OperationStream>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<SocketEndpoint>();

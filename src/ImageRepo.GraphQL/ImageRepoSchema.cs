@@ -20,6 +20,7 @@ internal sealed class ImageRepoSchema : Schema
         Directives.Register(new CostDirective());
         Directives.Register(new ListSizeDirective());
         RegisterVisitor(new IntrospectionAdditions());
+        RegisterVisitor(new CostDefaults());
         Query = new QueryType();
         Mutation = new MutationType();
         Subscription = new SubscriptionType();

@@ -16,6 +16,7 @@ builder.Services.AddImageRepoGraphQL(builder.Configuration);
 builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddPages();
 builder.Services.AddProxy(builder.Configuration);
+builder.Services.AddCrossOrigin(builder.Configuration);
 builder.Services.AddProbes();
 builder.Services.AddGreeting();
 
@@ -31,6 +32,8 @@ return await app.RunOrExplainAsync(() =>
     app.UseErrorPages();
     app.UseSecurityHeaders();
     app.UseRouting();
+    app.UseCrossOrigin();
+    app.UseRateLimiter();
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapStaticAssets().ShortCircuit();

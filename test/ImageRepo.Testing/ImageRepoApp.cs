@@ -14,7 +14,13 @@ namespace ImageRepo.Testing;
 /// </summary>
 public class ImageRepoApp : WebApplicationFactory<Program>, IAsyncLifetime
 {
-    private readonly Dictionary<string, string?> _settings = new() { ["Demo:Enabled"] = "false" };
+    private readonly Dictionary<string, string?> _settings = new()
+    {
+        ["Demo:Enabled"] = "false",
+        // All of a test's people come from one address.
+        ["RateLimits:SignIn:AddressBurst"] = "100000",
+        ["RateLimits:SignUp:AddressBurst"] = "100000",
+    };
     private readonly CapturedLog _log = new();
     private int _people;
 

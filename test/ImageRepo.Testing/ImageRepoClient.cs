@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace ImageRepo.Testing;
 
 /// <summary>One browser's view of the product: keeps cookies, follows no redirect by itself, fills in the tokens of forms.</summary>
-public sealed partial class ImageRepoClient(Uri address) : IDisposable
+public sealed partial class ImageRepoClient : IDisposable
 {
     public const string Password = "a quiet harbour at dawn";
 
@@ -15,14 +15,21 @@ public sealed partial class ImageRepoClient(Uri address) : IDisposable
         "mutation($file: Upload!) { uploadImage(input: { file: $file }) { isDuplicate image { id fileName } errors { __typename ... on Error { message } } } }";
     private static readonly TimeSpan AnalysisTimeout = TimeSpan.FromMinutes(2);
 
-    private readonly CookieContainer _cookies = new();
-    private HttpClient? _http;
+
+    public ImageRepoClient(Uri address)
+    {
+        Cookies = new CookieContainer();
+        Http = new HttpClient(new HttpClientHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = address };
+    }
+
+    /// <summary>By a way of its own, such as through a proxy; it keeps its cookies in these.</summary>
+    public ImageRepoClient(HttpClient http, CookieContainer cookies) => (Http, Cookies) = (http, cookies);
 
     public string UserName { get; private set; } = "";
 
-    public CookieContainer Cookies => _cookies;
+    public CookieContainer Cookies { get; }
 
-    public HttpClient Http => _http ??= new HttpClient(new HttpClientHandler { CookieContainer = _cookies, AllowAutoRedirect = false }) { BaseAddress = address };
+    public HttpClient Http { get; }
 
     public async Task SignUpAsync(string name)
     {
@@ -108,7 +115,7 @@ public sealed partial class ImageRepoClient(Uri address) : IDisposable
     /// <summary>The address of an image's page.</summary>
     public static string PageOf(string id) => "/images/" + id.TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    public void Dispose() => _http?.Dispose();
+    public void Dispose() => Http.Dispose();
 
     private static JsonElement Data(JsonElement answer) => answer.TryGetProperty("errors", out var errors)
         ? throw new InvalidOperationException($"The schema answered with errors: {errors}")

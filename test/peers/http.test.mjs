@@ -16,6 +16,7 @@ async function audit(fetchFn) {
   );
 }
 
+// Contract: H1, H2, T14
 test('graphql-http finds the specification of GraphQL over HTTP kept', () => audit(fetch));
 
 test('graphql-http finds it kept for somebody who is signed in', async () => audit((await signUp()).fetch));

@@ -16,6 +16,7 @@ const everything = {
   oneOf: true,
 };
 
+// Contract: T3, T7
 test('introspection with every option tells the whole of schema.graphql', async () => {
   const { data, errors } = await execute(getIntrospectionQuery(everything));
   assert.equal(errors, undefined);

@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '../..');
 const sdl = await readFile(join(root, 'schema.graphql'), 'utf8');
 const diff = (cwd, from, to) => run(cwd, 'graphql-inspector', 'diff', from, to);
 
+// Contract: T14
 test('graphql-inspector finds nothing in schema.graphql that breaks clients of the released schema', async () => {
   const { code, output } = await diff(root, 'schema.released.graphql', 'schema.graphql');
   // Is the change meant? docs/clients.md, "What may change", says how to release it.
@@ -26,6 +27,7 @@ test('graphql-inspector refuses a field that is taken away', async t => {
   assert.match(output, /totalCount.*was removed/);
 });
 
+// Contract: S18
 test('every type, field, argument and enum value is described', () => {
   const schema = buildSchema(sdl);
   const bare = [];
@@ -47,6 +49,7 @@ test('every type, field, argument and enum value is described', () => {
   assert.deepEqual(bare, []);
 });
 
+// Contract: T14
 test('graphql-codegen types every operation of the pages, and the types compile', async t => {
   const cwd = await folder(t);
   await writeFile(join(cwd, 'schema.graphql'), sdl);
@@ -64,6 +67,7 @@ test('graphql-codegen types every operation of the pages, and the types compile'
   assert.equal(compiled.code, 0, compiled.output);
 });
 
+// Contract: T14
 test('relay-compiler compiles a fragment, a paged connection and a mutation', async t => {
   const cwd = await folder(t);
   await mkdir(join(cwd, 'src'));

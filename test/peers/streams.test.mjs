@@ -46,6 +46,7 @@ async function hears(next, session, id) {
   return (await first).value;
 }
 
+// Contract: H11, H12, T14
 for (const [name, connect] of [['graphql-ws', socketClient], ['graphql-sse', eventsClient]]) {
   test(`${name} gets a query's answer and its end`, async t => {
     const answers = [];

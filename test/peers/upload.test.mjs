@@ -19,6 +19,7 @@ const upload = gql`
   }
 `;
 
+// Contract: H6, T14
 test('apollo-upload-client uploads a photo and Apollo Client finds it again', async () => {
   const session = await signUp();
   const apollo = client(session);

@@ -10,8 +10,7 @@ namespace ImageRepo.GraphQL.Execution;
 internal sealed class DocumentGuard(GraphQLOptions limits)
 {
     /// <exception cref="ExecutionError">HC0047, HC0046, or fragments that spread themselves.</exception>
-    /// <returns>The fields of all definitions, fragments expanded.</returns>
-    public long Check(GraphQLDocument document) => new Walk(limits, document).Run();
+    public DocumentSize Check(GraphQLDocument document) => new Walk(limits, document).Run();
 
     private readonly record struct Size(long Fields, long Aliases, int Depth)
     {
@@ -28,7 +27,7 @@ internal sealed class DocumentGuard(GraphQLOptions limits)
         private int _arguments;
         private int _directives;
 
-        public long Run()
+        public DocumentSize Run()
         {
             // Definitions are compared with one another as fields are.
             Limit(document.Definitions.Count, limits.MaxDirectives, "definitions");
@@ -36,7 +35,7 @@ internal sealed class DocumentGuard(GraphQLOptions limits)
             {
                 _fragments.TryAdd(fragment.FragmentName.Name.StringValue, fragment);
             }
-            var total = default(Size);
+            var (total, largest) = (default(Size), default(Size));
             foreach (var definition in document.Definitions)
             {
                 var size = definition switch
@@ -50,9 +49,10 @@ internal sealed class DocumentGuard(GraphQLOptions limits)
                 Limit(size.Aliases, limits.MaxAliases, "aliases");
                 Limit(size.Depth, limits.MaxDepth, "levels");
                 total = total.With(size);
+                largest = new Size(Math.Max(largest.Fields, size.Fields), Math.Max(largest.Aliases, size.Aliases), size.Depth);
             }
-            Limit(total.Fields, 3L * limits.MaxFields, "fields in all its definitions");
-            return total.Fields;
+            Limit(total.Fields, limits.MaxFieldsOfAll, "fields in all its definitions");
+            return new DocumentSize(largest.Fields, total.Fields, largest.Aliases, _directives, _arguments);
         }
 
         private Size Operation(GraphQLOperationDefinition operation)

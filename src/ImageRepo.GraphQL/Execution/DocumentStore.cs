@@ -12,8 +12,7 @@ using Microsoft.Extensions.Options;
 namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>A document that was parsed, and validated without an error; or the errors.</summary>
-/// <param name="Fields">Of all its definitions, fragments expanded; 0 for one that was refused.</param>
-internal sealed record PreparedDocument(GraphQLDocument? Document, ExecutionErrors? Errors, long Fields = 0);
+internal sealed record PreparedDocument(GraphQLDocument? Document, ExecutionErrors? Errors, DocumentSize Size = default);
 
 /// <summary>Parses, measures and validates documents, and remembers the good ones.</summary>
 internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> options) : IDisposable
@@ -27,6 +26,24 @@ internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> opt
     private readonly DocumentGuard _guard = new(options.Value);
     private readonly DocumentValidator _validator = new();
 
+    /// <summary>What the guard counts in a document, valid or not; nothing in one that it refuses.</summary>
+    public DocumentSize Measure(string text)
+    {
+        if (_documents.TryGetValue(text, out PreparedDocument? known))
+        {
+            return known!.Size;
+        }
+        try
+        {
+            return _guard.Check(Parse(text));
+        }
+        catch (ExecutionError)
+        {
+            // It costs nothing more, and its answer says why.
+            return default;
+        }
+    }
+
     public async Task<PreparedDocument> PrepareAsync(string text, CancellationToken cancellationToken)
     {
         if (_documents.TryGetValue(text, out PreparedDocument? known))
@@ -34,11 +51,11 @@ internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> opt
             return known!;
         }
         GraphQLDocument document;
-        long fields;
+        DocumentSize size;
         try
         {
             document = Parse(text);
-            fields = _guard.Check(document);
+            size = _guard.Check(document);
         }
         catch (ExecutionError refused)
         {
@@ -49,7 +66,7 @@ internal sealed class DocumentStore(ISchema schema, IOptions<GraphQLOptions> opt
         {
             return new PreparedDocument(null, result.Errors);
         }
-        var prepared = new PreparedDocument(document, null, fields);
+        var prepared = new PreparedDocument(document, null, size);
         _documents.Set(text, prepared, new MemoryCacheEntryOptions { Size = text.Length * BytesPerCharacter, SlidingExpiration = TimeSpan.FromHours(1) });
         return prepared;
     }

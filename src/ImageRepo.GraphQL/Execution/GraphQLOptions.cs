@@ -12,6 +12,9 @@ internal sealed class GraphQLOptions
     /// <summary>Fields of an operation, fragments expanded. 1,000 unless set.</summary>
     public int MaxFields { get; set; } = 1_000;
 
+    /// <summary>Fields of all definitions of a document: each is validated on its own, and what a fragment holds counts again where it is spread.</summary>
+    public long MaxFieldsOfAll => 3L * MaxFields;
+
     /// <summary>Aliases of an operation, fragments expanded. 200 unless set.</summary>
     public int MaxAliases { get; set; } = 200;
 
@@ -42,11 +45,14 @@ internal sealed class GraphQLOptions
     /// <summary>Characters of the documents that clients name by their hash. 4 MiB unless set.</summary>
     public long PersistedOperationBytes { get; set; } = 4 << 20;
 
-    /// <summary>What the fields of an operation may cost: 10 for one that asks the database, 1 for an object, as often as the lists around it are long. 2,000 unless set.</summary>
-    public int MaxFieldCost { get; set; } = 2_000;
+    /// <summary>What the fields of an operation may cost, as `@cost` weighs them, as often as the lists around them are long. 1,000 unless set, as Hot Chocolate has it.</summary>
+    public int MaxFieldCost { get; set; } = 1_000;
 
-    /// <summary>Objects that an operation may return, were every list as long as it may be. 20,000 unless set.</summary>
-    public int MaxTypeCost { get; set; } = 20_000;
+    /// <summary>
+    /// Objects that an operation may return, were every list as long as it may be. 10,000 unless set: Hot Chocolate's 1,000 takes the
+    /// lists without paging, such as an image's tags, for one object each, and here they count as long as `@listSize` says.
+    /// </summary>
+    public int MaxTypeCost { get; set; } = 10_000;
 
     /// <summary>Whether the schema may be asked for. True unless set.</summary>
     public bool Introspection { get; set; } = true;

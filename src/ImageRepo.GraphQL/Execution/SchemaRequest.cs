@@ -1,4 +1,5 @@
 using GraphQL;
+using ImageRepo.GraphQL.Costs;
 
 namespace ImageRepo.GraphQL.Execution;
 
@@ -10,6 +11,8 @@ internal sealed record SchemaRequest(
 {
     /// <summary>SHA-256 of the document in lower-case hexadecimal digits, as the client sent it, with the document or instead of it.</summary>
     public string? DocumentHash { get; init; }
+
+    public CostReport CostReport { get; init; }
 }
 
 /// <summary>Why nothing was executed; it decides the HTTP status where the media type lets it.</summary>

@@ -8,5 +8,6 @@ internal sealed class LongScalar : LongGraphType
     {
         Name = "Long";
         Description = "A whole number between -2^63 and 2^63 - 1.";
+        this.SpecifiedByUrl("https://scalars.graphql.org/chillicream/long.html");
     }
 }

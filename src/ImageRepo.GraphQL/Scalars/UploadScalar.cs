@@ -10,6 +10,7 @@ internal sealed class UploadScalar : ScalarGraphType
     {
         Name = "Upload";
         Description = "A file, sent by the GraphQL multipart request specification.";
+        this.SpecifiedByUrl("https://github.com/jaydenseric/graphql-multipart-request-spec");
     }
 
     public override object? ParseLiteral(GraphQLValue value) => value is GraphQLNullValue ? null : ThrowLiteralConversionError(value);

@@ -22,9 +22,12 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
     public static Subscriber From(ClaimsPrincipal user, AuthenticationProperties? ticket, Uri baseUrl) =>
         new(user, Earlier(ticket?.ExpiresUtc, Expiry(user)), baseUrl);
 
+    /// <summary>Asks whoever let the token in whether it still would; null where the sign-in needs no such question.</summary>
+    public Func<Task<bool>>? IsStillGoodAsync { get; init; }
+
     public bool HasCookie => User.Identities.Any(i => i is { IsAuthenticated: true, AuthenticationType: var type } && type == IdentityConstants.ApplicationScheme);
 
-    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the account is gone or its password was changed.</summary>
+    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the account is gone, its password was changed or the token revoked.</summary>
     public async Task<Caller> CallerNowAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var caller = Caller.From(User);
@@ -32,7 +35,7 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
         {
             return caller;
         }
-        if (ExpiresAt <= services.GetRequiredService<TimeProvider>().GetUtcNow())
+        if (ExpiresAt <= services.GetRequiredService<TimeProvider>().GetUtcNow() || (IsStillGoodAsync is not null && !await IsStillGoodAsync()))
         {
             return Caller.Nobody;
         }

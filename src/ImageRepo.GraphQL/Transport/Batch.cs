@@ -1,28 +1,35 @@
+using GraphQL;
+using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Execution;
+using Microsoft.Extensions.Options;
 
 namespace ImageRepo.GraphQL.Transport;
 
 /// <summary>Requests that arrived as one array. They may cost together what a single one may.</summary>
-internal sealed class Batch(SchemaPipeline pipeline, GraphQLOptions limits)
+internal sealed class Batch(Preparation requests, CostMeter costs, IOptions<GraphQLOptions> options)
 {
-    /// <exception cref="BadRequestException">HC0047: together they are over a limit. Nothing was executed.</exception>
-    public async Task CheckAsync(IReadOnlyList<SchemaRequest> requests, CancellationToken cancellationToken)
+    /// <summary>HC0047 when the requests are over a limit together, of which nothing is executed then; null when they are not.</summary>
+    public async Task<SchemaResponse?> RefuseAsync(IReadOnlyList<SchemaRequest> batch, CancellationToken cancellationToken)
     {
-        requests = [.. requests.Select(pipeline.Resolve)];
-        // Told by length first, so that a batch costs no more to parse than one document.
-        var length = requests.Sum(r => (long)(r.Document?.Length ?? 0));
+        var limits = options.Value;
+        // Told by length first and then by what the guard counts, so that a batch costs no more to parse and to validate than one document.
+        var length = batch.Sum(r => (long)(requests.DocumentOf(r)?.Length ?? 0));
         if (length > limits.MaxDocumentBytes)
         {
-            throw new BadRequestException("HC0047", $"The documents of the batch have more bytes than the {limits.MaxDocumentBytes} allowed.");
+            return Refused(new ExecutionError($"The documents of the batch have more bytes than the {limits.MaxDocumentBytes} allowed.") { Code = "HC0047" });
         }
-        long fields = 0;
-        foreach (var request in requests)
+        if (batch.Aggregate(default(DocumentSize), (sum, r) => sum + requests.Measure(r)).Check(limits) is { } tooLarge)
         {
-            fields += await pipeline.FieldsAsync(request, cancellationToken);
-            if (fields > limits.MaxFields)
-            {
-                throw new BadRequestException("HC0047", $"The documents of the batch have more fields than the {limits.MaxFields} allowed.");
-            }
+            return Refused(tooLarge);
         }
+        var sum = default(Cost);
+        foreach (var request in batch)
+        {
+            sum += (await requests.PrepareAsync(request, cancellationToken)).Cost;
+        }
+        // What only asks for its cost is not executed.
+        return batch.All(r => r.CostReport is CostReport.InsteadOfResult) ? null : costs.Check(sum) is { } tooMuch ? Refused(tooMuch) : null;
     }
+
+    private static SchemaResponse Refused(ExecutionError error) => new(new ExecutionResult { Errors = [error] }, Refusal.BadRequest);
 }

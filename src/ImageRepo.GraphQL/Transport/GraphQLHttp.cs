@@ -1,9 +1,6 @@
-using ImageRepo.Domain;
-using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Subscriptions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -13,10 +10,9 @@ namespace ImageRepo.GraphQL.Transport;
 
 /// <summary>GraphQL over HTTP, and the multipart request specification: turns requests into operations and results into responses.</summary>
 internal sealed class GraphQLHttp(
-    SchemaPipeline pipeline, ResponseWriter responses, EventStream events, OperationStream operations, BaseAddress address, IOptions<GraphQLOptions> options)
+    SchemaPipeline pipeline, Preparation preparation, MultipartExecution multiparts, Batch batches, ResponseWriter responses,
+    EventStream events, OpenStreams streams, OperationStream operations, BaseAddress address, IOptions<GraphQLOptions> options)
 {
-    private const string Preflight = "GraphQL-Preflight";
-
     public async Task HandleAsync(HttpContext http)
     {
         // Told before anything else can fail, so that every answer has a type that the client reads.
@@ -47,7 +43,7 @@ internal sealed class GraphQLHttp(
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         {
-            await RunAsync(http, mediaType, FromQuery(http.Request.Query));
+            await RunAsync(http, mediaType, FromQuery(http.Request.Query) with { CostReport = CostHeader.Read(http.Request) });
             return;
         }
         // Browsers send text/plain and forms across origins without asking first, so no other type is read.
@@ -57,15 +53,18 @@ internal sealed class GraphQLHttp(
         }
         if (type.MediaType.Equals(MediaTypes.Multipart, StringComparison.OrdinalIgnoreCase))
         {
-            await responses.WriteAsync(http, WithoutStream(mediaType), await FromMultipartAsync(http));
+            await responses.WriteAsync(http, WithoutStream(mediaType), await multiparts.ExecuteAsync(http, Context(http)));
             return;
         }
         if (!type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase))
         {
             throw new BadRequestException("HC0009", "The Content-Type is not supported; send application/json or multipart/form-data.", StatusCodes.Status415UnsupportedMediaType);
         }
+        var report = CostHeader.Read(http.Request);
         var (one, batch) = RequestReader.ReadOneOrMany(await JsonAsync(http, type), options.Value.MaxBatch);
-        await (one is not null ? RunAsync(http, mediaType, one) : RunAsync(http, WithoutStream(mediaType), batch!));
+        await (one is not null
+            ? RunAsync(http, mediaType, one with { CostReport = report })
+            : RunAsync(http, WithoutStream(mediaType), batch!.Select(r => r with { CostReport = report }).ToList()));
     }
 
     private static SchemaRequest FromQuery(IQueryCollection query)
@@ -89,81 +88,30 @@ internal sealed class GraphQLHttp(
         return await BoundedBody.ReadAsync(new ClientStream(http.Request.Body), max, message, http.RequestAborted);
     }
 
-    private async Task<SchemaResponse> FromMultipartAsync(HttpContext http)
-    {
-        if (!http.Request.Headers.ContainsKey(Preflight))
-        {
-            throw new BadRequestException("HC0077", "Multi-part requests must include a GraphQL preflight header.");
-        }
-        // Each file is bounded while it is read, and their number too: the sum needs no limit of its own.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
-        {
-            body.MaxRequestBodySize = null;
-        }
-        var multipart = await MultipartRequest.OpenAsync(http.Request.ContentType, http.Request.Body, http.Request.ContentLength, options.Value, http.RequestAborted);
-        if (await pipeline.RefuseAsync(multipart.Request, http.RequestAborted) is { } refused)
-        {
-            return refused;
-        }
-        var uploader = http.RequestServices.GetRequiredService<ImageUploader>();
-        try
-        {
-            await ReceiveAsync(multipart, uploader, Caller.From(http.User), http.RequestServices.GetRequiredService<ImageLimits>(), http.RequestAborted);
-            return await ExecuteAsync(http, multipart.Request);
-        }
-        finally
-        {
-            await uploader.DiscardUnusedAsync(multipart.Request.Variables);
-        }
-    }
-
-    private static async Task ReceiveAsync(
-        MultipartRequest multipart, ImageUploader uploader, Caller caller, ImageLimits limits, CancellationToken cancellationToken)
-    {
-        if (caller is not { CanWrite: true, Owner: { } owner })
-        {
-            // The schema says what is missing; nobody's bytes are stored before that.
-            multipart.FillWith(ReceivedFile.Unread);
-            return;
-        }
-        if (multipart.OnlyFileExceeds(limits.UploadBytes))
-        {
-            // Told at once, instead of after the limit's worth of bytes. The server drains what is on its way, so the answer is read.
-            multipart.FillWith(ReceivedFile.Refused(new ImageTooLargeException(null, limits.UploadBytes)));
-            return;
-        }
-        await multipart.ReceiveAsync(async (fileName, content) =>
-        {
-            try
-            {
-                return (ReceivedFile.Staged(await uploader.StageAsync(owner, fileName, content, cancellationToken)), WantsMore: true);
-            }
-            catch (DomainException refusal)
-            {
-                // To read on would be to swallow what is left of a file that may have no end.
-                return (ReceivedFile.Refused(refusal), WantsMore: refusal is not ImageTooLargeException);
-            }
-        }, cancellationToken);
-    }
-
     private async Task RunAsync(HttpContext http, string mediaType, SchemaRequest request)
     {
         // A client that names event streams beside other types means subscriptions by it.
         var isStream = mediaType == MediaTypes.EventStream
-            || (MediaTypes.AcceptsEventStream(http.Request.Headers.Accept) && await pipeline.IsSubscriptionAsync(request, http.RequestAborted));
+            || (MediaTypes.AcceptsEventStream(http.Request.Headers.Accept) && await preparation.IsSubscriptionAsync(request, http.RequestAborted));
         if (!isStream || HttpMethods.IsHead(http.Request.Method))
         {
             await responses.WriteAsync(http, WithoutStream(mediaType), await ExecuteAsync(http, request));
             return;
         }
-        var subscriber = Subscriber.Of(http, address.Current);
+        var subscriber = await BearerToken.SubscriberAsync(http, address.Current);
         if (subscriber.HasCookie && !SameOrigin.Holds(http.Request, subscriber.BaseUrl))
         {
             throw new BadRequestException("HC0009", "An event stream that a cookie signs in needs an `Origin` header of this site.", StatusCodes.Status403Forbidden);
         }
-        if (await pipeline.RefuseAsync(request with { IsStreamed = true }, http.RequestAborted) is { Refusal: Refusal.NotAQuery } refused)
+        if (await preparation.RefuseAsync(request with { IsStreamed = true }, http.RequestAborted) is { Refusal: Refusal.NotAQuery } refused)
         {
             await responses.WriteAsync(http, MediaTypes.Response, refused);
+            return;
+        }
+        using var place = streams.Open(CallerKey.Of(http));
+        if (place is null)
+        {
+            await TooManyRequests.AnswerAsync(http, OpenStreams.Problem, OpenStreams.Wait);
             return;
         }
         await events.WriteAsync(http, ended => operations.RunAsync(request, subscriber, ended));
@@ -171,7 +119,11 @@ internal sealed class GraphQLHttp(
 
     private async Task RunAsync(HttpContext http, string mediaType, IReadOnlyList<SchemaRequest> requests)
     {
-        await new Batch(pipeline, options.Value).CheckAsync(requests, http.RequestAborted);
+        if (await batches.RefuseAsync(requests, http.RequestAborted) is { } refused)
+        {
+            await responses.WriteAsync(http, mediaType, refused);
+            return;
+        }
         var results = new List<SchemaResponse>();
         foreach (var request in requests)
         {

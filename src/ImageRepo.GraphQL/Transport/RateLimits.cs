@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
-using ImageRepo.GraphQL.Execution;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,12 +33,12 @@ internal sealed class RateLimitOptions
 /// <summary>Counts the requests of each caller.</summary>
 internal sealed class CallerRateLimiter(IOptions<RateLimitOptions> options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext>? _limiter = options.Value.Enabled ? Create(options.Value) : null;
+    private readonly PartitionedRateLimiter<CallerKey>? _limiter = options.Value.Enabled ? Create(options.Value) : null;
 
     /// <summary>Null when the request may pass; else how long to wait.</summary>
-    public TimeSpan? Refuse(HttpContext http)
+    public TimeSpan? Refuse(CallerKey caller)
     {
-        using var lease = _limiter?.AttemptAcquire(http);
+        using var lease = _limiter?.AttemptAcquire(caller);
         return lease is null or { IsAcquired: true } ? null
             : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait
             : TimeSpan.FromSeconds(1);
@@ -50,39 +46,14 @@ internal sealed class CallerRateLimiter(IOptions<RateLimitOptions> options) : ID
 
     public void Dispose() => _limiter?.Dispose();
 
-    /// <summary>The caller's name among the limits: the account, else the address it comes from.</summary>
-    public static string Key(HttpContext http) => Caller.From(http.User).Owner is { } owner
-        ? $"user {owner.Value:N}"
-        : $"address {Network(http.Connection.RemoteIpAddress)}";
-
-    private static PartitionedRateLimiter<HttpContext> Create(RateLimitOptions options) =>
-        PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(Key(http), key =>
+    private static PartitionedRateLimiter<CallerKey> Create(RateLimitOptions options) =>
+        PartitionedRateLimiter.Create<CallerKey, CallerKey>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, key => new TokenBucketRateLimiterOptions
         {
-            var isUser = key.StartsWith("user ", StringComparison.Ordinal);
-            return new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = isUser ? options.UserBurst : options.AddressBurst,
-                TokensPerPeriod = isUser ? options.UserPerSecond : options.AddressPerSecond,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 0,
-            };
+            TokenLimit = key.IsUser ? options.UserBurst : options.AddressBurst,
+            TokensPerPeriod = key.IsUser ? options.UserPerSecond : options.AddressPerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
         }));
-
-    /// <summary>Whoever has one IPv6 address has the 2^64 of its network too.</summary>
-    private static string Network(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "none";
-        }
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
 }
 
 internal static class RateLimits
@@ -99,15 +70,11 @@ internal static class RateLimits
     public static RouteGroupBuilder WithRateLimits(this RouteGroupBuilder group) => group.AddEndpointFilter(async (invocation, next) =>
     {
         var http = invocation.HttpContext;
-        if (http.RequestServices.GetRequiredService<CallerRateLimiter>().Refuse(http) is not { } wait)
+        if (http.RequestServices.GetRequiredService<CallerRateLimiter>().Refuse(CallerKey.Of(http)) is not { } wait)
         {
             return await next(invocation);
         }
-        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        var mediaType = MediaTypes.Negotiate(http.Request.Headers.Accept) == MediaTypes.Json ? MediaTypes.Json : MediaTypes.Response;
-        var refused = SchemaResponse.Refused($"There were too many requests. Try again in {seconds} seconds.", "TOO_MANY_REQUESTS");
-        await http.RequestServices.GetRequiredService<ResponseWriter>().WriteAsync(http, mediaType, refused, StatusCodes.Status429TooManyRequests);
+        await TooManyRequests.AnswerAsync(http, "There were too many requests.", wait);
         return Results.Empty;
     });
 }

@@ -6,7 +6,7 @@ namespace ImageRepo.GraphQL.Transport;
 /// Whether a browser sent the request from a page of the product itself. Streams that a cookie opens need it, since a page of any
 /// other site could open them too and neither WebSocket nor GET is asked for in advance.
 /// </summary>
-internal static class SameOrigin
+public static class SameOrigin
 {
     /// <param name="baseUrl">Where clients reach the product.</param>
     public static bool Holds(HttpRequest request, Uri baseUrl)

@@ -7,10 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageRepo.GraphQL.Transport;
 
 /// <summary>One client of the graphql-transport-ws protocol and its operations.</summary>
-/// <param name="signInAsync">Given the payload of `connection_init`: who the client is; null for one that is not let in.</param>
 internal sealed class SocketConnection(
-    SocketChannel channel, OperationStream operations, SchemaJson json, StreamOptions limits, TimeProvider time, ILogger logger,
-    Func<JsonElement?, Task<Subscriber?>> signInAsync)
+    SocketChannel channel, OperationStream operations, SchemaJson json, StreamOptions limits, TimeProvider time, ILogger logger, SocketDoor door)
 {
     /// <summary>By their ids; one that the client completed is no longer here.</summary>
     private readonly ConcurrentDictionary<string, Running> _running = new();
@@ -90,8 +88,18 @@ internal sealed class SocketConnection(
             return;
         }
         _isInitialised = true;
-        _subscriber = await signInAsync(payload);
-        await (_subscriber is null ? channel.CloseAsync(SocketClose.Forbidden) : channel.SendAsync(SocketReplies.Of("connection_ack"), ended));
+        if (await door.SignInAsync(payload) is not { } subscriber)
+        {
+            await channel.CloseAsync(SocketClose.Forbidden);
+            return;
+        }
+        if (!door.TakePlace(subscriber))
+        {
+            await channel.CloseAsync(SocketClose.TooManyStreams);
+            return;
+        }
+        _subscriber = subscriber;
+        await channel.SendAsync(SocketReplies.Of("connection_ack"), ended);
     }
 
     private async Task SubscribeAsync(string id, SchemaRequest request, CancellationToken ended)
@@ -111,6 +119,11 @@ internal sealed class SocketConnection(
         {
             var refused = SchemaResponse.Refused($"The connection runs the {limits.MaxOperations} operations that are allowed at once.", "TOO_MANY_OPERATIONS");
             await channel.SendAsync(SocketReplies.Error(id, refused, json), ended);
+            return;
+        }
+        if (door.TooOften(subscriber) is { } wait)
+        {
+            await channel.SendAsync(SocketReplies.Error(id, TooManyRequests.Refused("There were too many requests.", wait), json), ended);
             return;
         }
         var running = new Running(CancellationTokenSource.CreateLinkedTokenSource(ended));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using ImageRepo.GraphQL.Execution;
@@ -13,7 +14,7 @@ namespace ImageRepo.GraphQL.Transport;
 
 /// <summary>Opens WebSockets that speak graphql-transport-ws and keeps them until either side leaves.</summary>
 internal sealed class SocketEndpoint(
-    OperationStream operations, SchemaJson json, BaseAddress address, IOptions<GraphQLOptions> options, TimeProvider time,
+    OperationStream operations, OpenStreams streams, CallerRateLimiter rates, SchemaJson json, BaseAddress address, IOptions<GraphQLOptions> options, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<SocketEndpoint> logger)
 {
     private const string Subprotocol = "graphql-transport-ws";
@@ -27,10 +28,16 @@ internal sealed class SocketEndpoint(
 
     public async Task HandleAsync(HttpContext http)
     {
-        var fromCookie = Subscriber.Of(http, address.Current);
-        if (fromCookie.HasCookie && !SameOrigin.Holds(http.Request, fromCookie.BaseUrl))
+        var fromRequest = await BearerToken.SubscriberAsync(http, address.Current);
+        if (fromRequest.HasCookie && !SameOrigin.Holds(http.Request, fromRequest.BaseUrl))
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+        using var place = new SocketPlace(streams, http.Connection.RemoteIpAddress);
+        if (!place.Take(fromRequest))
+        {
+            await TooManyRequests.AnswerAsync(http, OpenStreams.Problem, OpenStreams.Wait);
             return;
         }
         var limits = options.Value.Streams;
@@ -42,19 +49,54 @@ internal sealed class SocketEndpoint(
             await channel.CloseAsync(SocketClose.NoSubprotocol);
         }
         await using var stopping = lifetime.ApplicationStopping.Register(() => _ = channel.CloseAsync(SocketClose.GoingAway));
-        await new SocketConnection(channel, operations, json, limits, time, logger, payload => SignInAsync(http, fromCookie, payload)).RunAsync(http.RequestAborted);
+        var door = new SocketDoor(
+            payload => SignInAsync(http, fromRequest, payload), place.Take,
+            subscriber => rates.Refuse(CallerKey.Of(subscriber.User, http.Connection.RemoteIpAddress)));
+        await new SocketConnection(channel, operations, json, limits, time, logger, door).RunAsync(http.RequestAborted);
     }
 
-    private static async Task<Subscriber?> SignInAsync(HttpContext http, Subscriber fromCookie, JsonElement? payload)
+    private static async Task<Subscriber?> SignInAsync(HttpContext http, Subscriber fromRequest, JsonElement? payload)
     {
         var authorization = payload is { } fields
             ? fields.EnumerateObject().Where(f => f.Name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)).Select(f => f.Value).ToList()
             : [];
         return authorization switch
         {
-            [] or [{ ValueKind: JsonValueKind.Null }] => fromCookie,
-            [{ ValueKind: JsonValueKind.String } value] => await BearerToken.AuthenticateAsync(http, value.GetString(), fromCookie.BaseUrl),
+            [] or [{ ValueKind: JsonValueKind.Null }] => fromRequest,
+            [{ ValueKind: JsonValueKind.String } value] => await BearerToken.AuthenticateAsync(http, value.GetString(), fromRequest.BaseUrl),
             _ => null,
         };
     }
+
+    /// <summary>The socket's place among the streams of whoever it belongs to: the address at first, the account once it is known.</summary>
+    private sealed class SocketPlace(OpenStreams streams, IPAddress? address) : IDisposable
+    {
+        private IDisposable? _place;
+        private CallerKey? _holder;
+
+        /// <summary>False when all places are taken; the one that it has stays.</summary>
+        public bool Take(Subscriber subscriber)
+        {
+            var caller = CallerKey.Of(subscriber.User, address);
+            if (caller == _holder)
+            {
+                return true;
+            }
+            if (streams.Open(caller) is not { } place)
+            {
+                return false;
+            }
+            _place?.Dispose();
+            (_place, _holder) = (place, caller);
+            return true;
+        }
+
+        public void Dispose() => _place?.Dispose();
+    }
 }
+
+/// <summary>Who may come in and how often they may ask.</summary>
+/// <param name="SignInAsync">Given the payload of `connection_init`: who the client is; null for one that is not let in.</param>
+/// <param name="TakePlace">False when whoever it is has too many streams open already.</param>
+/// <param name="TooOften">How long whoever it is must wait before the next operation; null when they need not.</param>
+internal sealed record SocketDoor(Func<JsonElement?, Task<Subscriber?>> SignInAsync, Func<Subscriber, bool> TakePlace, Func<Subscriber, TimeSpan?> TooOften);

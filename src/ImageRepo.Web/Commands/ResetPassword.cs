@@ -13,6 +13,7 @@ internal sealed class ResetPassword() : UserCommand(
         var user = await FindAsync(users, name);
         var password = await PasswordPrompt.ReadAsync($"New password for {user.UserName}", cancellationToken);
         Require(await services.GetRequiredService<NewPassword>().SetAsync(user, password, cancellationToken));
+        services.GetRequiredService<AuditLog>().Write(AuditEvent.PasswordReset, user.Id, by: "command");
         return $"Account {user.UserName} has a new password; its sessions have ended.";
     }
 }

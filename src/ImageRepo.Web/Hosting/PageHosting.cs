@@ -10,6 +10,7 @@ internal static class PageHosting
     public static void AddPages(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
+        services.AddStrictCookies();
         services.AddScoped<PageSchema>();
         services.AddScoped<UploadForm>();
         services.AddScoped<AccountArchive>();
@@ -18,9 +19,7 @@ internal static class PageHosting
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "imagerepo.antiforgery";
-            options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Strict;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.FormFieldName = "requestVerificationToken";
         });
         services.AddRazorPages(options =>
@@ -32,10 +31,8 @@ internal static class PageHosting
         }).AddMvcOptions(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true }));
         services.Configure<CookieTempDataProviderOptions>(options =>
         {
-            options.Cookie.Name = Notice.CookieName;
-            options.Cookie.HttpOnly = true;
+            options.Cookie.Name = "imagerepo.notice";
             options.Cookie.SameSite = SameSiteMode.Lax;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
     }
 }

@@ -1,9 +1,5 @@
 using ImageRepo.GraphQL.Execution;
-using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -26,10 +22,6 @@ internal static class ProxyHosting
         services.AddOptions<ProxyOptions>().Bind(configuration.GetSection("Proxy")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsCheck>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(Believe);
-
-        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure<IOptions<BaseAddressOptions>>((o, url) => Secure(o.Cookie, url));
-        services.AddOptions<AntiforgeryOptions>().PostConfigure<IOptions<BaseAddressOptions>>((o, url) => Secure(o.Cookie, url));
-        services.AddOptions<CookieTempDataProviderOptions>().PostConfigure<IOptions<BaseAddressOptions>>((o, url) => Secure(o.Cookie, url));
     }
 
     public static void UseProxy(this WebApplication app)
@@ -61,14 +53,6 @@ internal static class ProxyHosting
         }
         // As many proxies in a row as are known; the first address that is not is the client's.
         forwarded.ForwardLimit = null;
-    }
-
-    private static void Secure(CookieBuilder cookie, IOptions<BaseAddressOptions> address)
-    {
-        if (address.Value.IsSecure)
-        {
-            cookie.SecurePolicy = CookieSecurePolicy.Always;
-        }
     }
 
     private sealed class ProxyOptionsCheck : IValidateOptions<ProxyOptions>

@@ -1,5 +1,6 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Web.Identity.Attempts;
 using ImageRepo.Web.Identity.Passkeys;
 using ImageRepo.Web.Identity.Registration;
 using ImageRepo.Web.Identity.Sessions;
@@ -37,6 +38,9 @@ internal static class AccountHosting
         services.AddScoped<Sessions.Sessions>();
         services.AddScoped<OwnerProof>();
         services.AddPasskeys();
+        services.AddScoped<KnownDevice>();
+        services.AddSingleton<AuditLog>();
+        services.AddAttemptLimits(configuration);
     }
 
     private static void ConfigureIdentity(IdentityOptions options)
@@ -57,9 +61,7 @@ internal static class AccountHosting
     private static void ConfigureCookie(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "imagerepo.session";
-        options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = Session.Lifetime;
         options.SlidingExpiration = true;
         options.LoginPath = "/account/sign-in";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -23,7 +24,8 @@ internal sealed class ErrorModel : PageModel
             404 => ("Nothing here", "There is no such page, or the image is not in your library."),
             408 => ("That took too long", "Your connection was too slow to finish. Please try again."),
             413 => ("Too large", "What you sent is larger than allowed."),
-            429 or 503 => ("Very busy just now", "Please try again in a moment."),
+            429 => ("Too many tries", $"That was tried too often from where you are. Please try again {When()}."),
+            503 => ("Very busy just now", "Please try again in a moment."),
             >= 500 => ("Something went wrong", "It is not your fault. It has been written down; please try again."),
             _ => ("That didn't work", "The request could not be answered."),
         };
@@ -33,4 +35,8 @@ internal sealed class ErrorModel : PageModel
             HttpContext.Response.StatusCode = status is >= 400 and < 600 ? status : StatusCodes.Status404NotFound;
         }
     }
+
+    private string When() => int.TryParse(HttpContext.Response.Headers.RetryAfter, CultureInfo.InvariantCulture, out var seconds) && seconds > 1
+        ? seconds < 120 ? $"in {seconds} seconds" : $"in {(seconds + 59) / 60} minutes"
+        : "in a moment";
 }

@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Execution;
 
@@ -27,11 +29,12 @@ public sealed class CostTests(SchemaServer server)
         await owner.QueryAsync(Gallery, new { n = 100 });
     }
 
+    [Contract("E10")]
     [Fact]
     public async Task Lists_count_as_long_as_they_are_asked_for()
     {
         var owner = await server.SignUpAsync();
-        var lists = string.Concat(Enumerable.Range(0, 15).Select(i => $"a{i}: images(first: $n) {{ nodes {{ tags {{ name }} }} }} "));
+        var lists = string.Concat(Enumerable.Range(0, 5).Select(i => $"a{i}: images(first: $n) {{ nodes {{ tags {{ name }} }} }} "));
 
         var few = await owner.SendAsync($"query ($n: Int) {{ {lists} }}", new { n = 5 });
         using var many = await owner.PostAsync($"query ($n: Int) {{ {lists} }}", new { n = 100 });
@@ -44,8 +47,8 @@ public sealed class CostTests(SchemaServer server)
         {
             var body = await SchemaClient.ReadAsync(response);
             Assert.Equal((400, "HC0047", "The maximum allowed type cost was exceeded."), ((int)response.StatusCode, SchemaClient.Code(body), SchemaClient.Message(body)));
-            // 15 connections, each with 100 images of 20 tags.
-            Assert.Equal("""{"code":"HC0047","typeCost":31515,"maxTypeCost":20000}""", body["errors"]![0]!["extensions"]!.ToJsonString());
+            // The root, and 5 connections, each with 100 images of 20 tags.
+            Assert.Equal("""{"code":"HC0047","typeCost":10506,"maxTypeCost":10000}""", body["errors"]![0]!["extensions"]!.ToJsonString());
         }
     }
 
@@ -70,6 +73,63 @@ public sealed class CostTests(SchemaServer server)
 
         Assert.Equal("The maximum allowed field cost was exceeded.", SchemaClient.Message(response));
         Assert.Equal(60 * (10 + 10 + 1 + 10 + 10 + 10), (int)response["errors"]![0]!["extensions"]!["fieldCost"]!);
+        Assert.Equal(1_000, (int)response["errors"]![0]!["extensions"]!["maxFieldCost"]!);
+    }
+
+    /// <summary>The same rules give the numbers that Hot Chocolate's own documentation and tests show for such operations.</summary>
+    [Contract("H19", "S17")]
+    [Theory]
+    [InlineData("{ me { id } }", 10, 2)]
+    [InlineData("{ images { nodes { fileName } } }", 11, 32)]
+    [InlineData("{ images(first: 50) { nodes { fileName } } }", 11, 52)]
+    [InlineData("{ images(first: 50) { edges { node { fileName exif { iso } } } } }", 111, 152)]
+    [InlineData("{ images { pageInfo { hasNextPage } } }", 11, 3)]
+    [InlineData("{ images(first: 1) { nodes { dominantColors } } }", 12, 3)]
+    [InlineData("{ images(where: { width: { gt: 1 } }) { totalCount } }", 10 + 10 + 1 + 10 + 10, 2)]
+    [InlineData("{ images(where: { or: [{ fileName: { contains: \"a\" } }, { fileName: { eq: \"b\", neq: \"c\" } }] }) { totalCount } }", 10 + 10 + 1 + 1 + 20 + 1 + 20 + 10, 2)]
+    [InlineData("query ($w: ImageFilterInput = { fileName: { startsWith: \"a\" } }) { images(where: $w) { totalCount } }", 10 + 10 + 1 + 20 + 10, 2)]
+    [InlineData("{ images(order: [{ fileName: ASC }, { byteSize: DESC }]) { totalCount } }", 10 + 10 + 20 + 10, 2)]
+    [InlineData("{ images { totalCount } images { totalCount pageInfo { hasNextPage } } }", 21, 3)]
+    [InlineData("{ node(id: \"x\") { id ... on User { userName usage { bytes } } ... on Image { exif { iso } } } }", 20, 3)]
+    [InlineData("mutation { deleteImages(input: { ids: [] }) { deletedIds errors { ... on Error { message } } } }", 13, 3)]
+    [InlineData("{ __schema { types { name } } }", 0, 1)]
+    public async Task An_operation_tells_its_cost_instead_of_being_executed(string query, double field, double type)
+    {
+        var response = await AskAsync(server.Anonymous(), "validate", query);
+
+        Assert.Equal(["extensions"], response.Select(p => p.Key));
+        var cost = response["extensions"]!["operationCost"]!;
+        Assert.Equal((field, type), ((double)cost["fieldCost"]!, (double)cost["typeCost"]!));
+    }
+
+    [Contract("H19")]
+    [Fact]
+    public async Task An_operation_tells_its_cost_beside_its_result_and_beside_the_refusal()
+    {
+        var owner = await server.SignUpAsync();
+        var lists = string.Concat(Enumerable.Range(0, 15).Select(i => $"a{i}: images(first: 100) {{ nodes {{ tags {{ name }} }} }} "));
+
+        var good = await AskAsync(owner, "report", "{ images { totalCount } }");
+        var refused = await AskAsync(owner, "report", $"{{ {lists} }}");
+        var told = await AskAsync(owner, "validate", $"{{ {lists} }}");
+        var unasked = await AskAsync(owner, "nonsense", "{ images { totalCount } }");
+
+        Assert.Equal("""{"data":{"images":{"totalCount":0}},"extensions":{"operationCost":{"fieldCost":20,"typeCost":2}}}""", good.ToJsonString());
+        Assert.Equal("HC0047", SchemaClient.Code(refused));
+        Assert.Equal(31516, (int)refused["extensions"]!["operationCost"]!["typeCost"]!);
+        Assert.Equal(["extensions"], told.Select(p => p.Key));
+        Assert.False(unasked.ContainsKey("extensions"));
+    }
+
+    [Fact]
+    public async Task Conditions_count_as_variables_too()
+    {
+        var owner = await server.SignUpAsync();
+        var where = new { or = Enumerable.Range(0, 40).Select(i => new { fileName = new { contains = $"{i}" } }) };
+
+        var response = await AskAsync(owner, "validate", "query ($w: ImageFilterInput) { images(where: $w) { totalCount } }", new { w = where });
+
+        Assert.Equal(10 + 10 + 1 + 40 * 21 + 10, (int)response["extensions"]!["operationCost"]!["fieldCost"]!);
     }
 
     [Fact]
@@ -95,6 +155,7 @@ public sealed class CostTests(SchemaServer server)
         Assert.Equal("HC0051", SchemaClient.Code(response));
     }
 
+    [Contract("S17")]
     [Fact]
     public async Task Costs_are_in_the_schema()
     {
@@ -103,5 +164,12 @@ public sealed class CostTests(SchemaServer server)
         Assert.Contains("ImagesConnection @cost(weight: \"10\") @listSize(assumedSize: 100, slicingArguments: [\"first\", \"last\"], slicingArgumentDefaultValue: 30, sizedFields: [\"edges\", \"nodes\"], requireOneSlicingArgument: false)", sdl);
         Assert.Contains("directive @cost(", sdl);
         Assert.Contains("directive @listSize(", sdl);
+    }
+
+    private static async Task<JsonObject> AskAsync(SchemaClient client, string header, string query, object? variables = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query, variables }), Headers = { { "GraphQL-Cost", header } } };
+        using var response = await client.Http.SendAsync(request);
+        return await SchemaClient.ReadAsync(response);
     }
 }

@@ -1,10 +1,12 @@
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Execution;
 
 [Collection(SchemaServerCollection.Name)]
 public sealed class ErrorsTests(SchemaServer server)
 {
+    [Contract("E2", "E3", "E6", "E7", "T9")]
     [Theory]
     [InlineData("{ me { nam } }", null, "The field `nam` does not exist on the type `User`.")]
     [InlineData("{ imges { id } }", null, "The field `imges` does not exist on the type `Query`.")]
@@ -14,6 +16,8 @@ public sealed class ErrorsTests(SchemaServer server)
     [InlineData("{ me { id { x } } }", null, "`id` returns a scalar value. Selections on scalars or enums are never allowed, because they are the leaf nodes of any GraphQL operation.")]
     [InlineData("{ me }", null, "`me` is an object, interface or union type field. Leaf selections on objects, interfaces, and unions without subfields are disallowed.")]
     [InlineData("{ me @nope { id } }", null, "The specified directive `nope` is not supported by the current schema.")]
+    [InlineData("{ me { ... @defer { id } } }", null, "The specified directive `defer` is not supported by the current schema.")]
+    [InlineData("{ images { nodes @stream(initialCount: 1) { id } } }", null, "The specified directive `stream` is not supported by the current schema.")]
     [InlineData("{ me { ...x } }", null, "The specified fragment `x` does not exist.")]
     [InlineData("{ me { id } } fragment x on User { id }", null, "The specified fragment `x` is not used within the current document.")]
     [InlineData("query ($x: Strin) { me { id } }", null, "Unknown type `Strin`.")]
@@ -65,6 +69,7 @@ public sealed class ErrorsTests(SchemaServer server)
         Assert.Empty(server.Log.Errors);
     }
 
+    [Contract("E1", "E4")]
     [Fact]
     public async Task Nobody_reads_null_about_themselves_and_is_refused_the_rest()
     {
@@ -77,6 +82,7 @@ public sealed class ErrorsTests(SchemaServer server)
         Assert.Equal("The current user is not authorized to access this resource.", SchemaClient.Message(response));
     }
 
+    [Contract("E5")]
     [Theory]
     [InlineData("images:read", null, "AUTH_NOT_AUTHORIZED")]
     [InlineData("images:write", "AUTH_NOT_AUTHORIZED", null)]

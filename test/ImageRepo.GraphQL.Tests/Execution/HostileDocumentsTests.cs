@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Text;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Execution;
 
 [Collection(SchemaServerCollection.Name)]
 public sealed class HostileDocumentsTests(SchemaServer server)
 {
+    private static readonly TimeSpan Allowed = TimeSpan.FromMilliseconds(50);
+
     public static TheoryData<string, string> Documents => new()
     {
         { "fragment bomb", Bomb(25) },
@@ -27,24 +30,63 @@ public sealed class HostileDocumentsTests(SchemaServer server)
         { "many variables", "query (" + string.Concat(Enumerable.Range(0, 3_000).Select(i => $"$a{i}: Int ")) + ") { me { id } }" },
     };
 
+    [Contract("E11", "T1", "T2")]
     [Theory]
     [MemberData(nameof(Documents))]
     public async Task Hostile_document_is_refused_before_it_costs_anything(string name, string document)
     {
         _ = name;
         var anybody = server.Anonymous();
-        await anybody.SendAsync("{ me { id } }");
+        var best = TimeSpan.MaxValue;
 
-        var watch = Stopwatch.StartNew();
-        using var response = await anybody.PostAsync(document);
-        watch.Stop();
+        // The best of several, the first of which also warms up: whatever else this machine does is not what is measured.
+        for (var i = 0; i < 20 && (i == 0 || best >= Allowed); i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var response = await anybody.PostAsync(document);
+            best = watch.Elapsed < best ? watch.Elapsed : best;
 
-        var body = await SchemaClient.ReadAsync(response);
-        Assert.Equal("HC0047", SchemaClient.Code(body));
-        Assert.Equal(400, (int)response.StatusCode);
-        Assert.False(body.ContainsKey("data"));
-        // What the engine would take seconds or minutes for; generous, since this machine may be busy.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"It took {watch.Elapsed}.");
+            var body = await SchemaClient.ReadAsync(response);
+            Assert.Equal("HC0047", SchemaClient.Code(body));
+            Assert.Equal(400, (int)response.StatusCode);
+            Assert.False(body.ContainsKey("data"));
+        }
+        Assert.True(best < Allowed, $"It took {best}.");
+    }
+
+    [Contract("T1")]
+    [Fact]
+    public async Task Others_are_answered_while_hostile_documents_keep_coming()
+    {
+        var owner = await server.SignUpAsync();
+        using var ended = new CancellationTokenSource();
+        var refused = 0;
+        var flood = Documents.Select(row => Task.Run(async () =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                Assert.Equal("HC0047", SchemaClient.Code(await server.Anonymous().SendAsync((string)row[1])));
+                Interlocked.Increment(ref refused);
+            }
+        })).ToList();
+        while (refused == 0)
+        {
+            await Task.Delay(10);
+        }
+
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 20; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            await owner.QueryAsync("{ me { userName } images { totalCount } }");
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+        }
+        await ended.CancelAsync();
+        await Task.WhenAll(flood);
+
+        Assert.True(refused >= flood.Count, $"Only {refused} came.");
+        // One of them validated would hold a core for as long and longer.
+        Assert.True(slowest < TimeSpan.FromSeconds(5), $"It took {slowest}.");
     }
 
     [Fact]

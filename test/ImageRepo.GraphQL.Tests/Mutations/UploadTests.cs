@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -70,6 +71,7 @@ public sealed class UploadTests(SchemaServer server)
         Assert.Empty(server.Log.Errors);
     }
 
+    [Contract("H6")]
     [Fact]
     public async Task Several_files_in_a_request_each_have_their_own_answer()
     {

@@ -1,4 +1,5 @@
 using ImageRepo.GraphQL.Nodes;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Nodes;
 
@@ -6,9 +7,11 @@ public sealed class GlobalIdTests
 {
     private static readonly Guid Id = Guid.Parse("3c5a4d30-f652-b355-51d6-9589d1d290b4");
 
+    [Contract("S11")]
     [Fact]
     public void Id_is_the_type_and_the_bytes_of_the_guid() => Assert.Equal("SW1hZ2U6ME1aPFL2VbNR1pWJ0dKQtA==", GlobalId.Encode("Image", Id));
 
+    [Contract("S12")]
     [Theory]
     [InlineData("SW1hZ2U6ME1aPFL2VbNR1pWJ0dKQtA==")]
     [InlineData("SW1hZ2U6ME1aPFL2VbNR1pWJ0dKQtA")]
@@ -18,6 +21,7 @@ public sealed class GlobalIdTests
         Assert.Equal(Id, id);
     }
 
+    [Contract("S12")]
     [Fact]
     public void Id_is_read_in_both_alphabets()
     {
@@ -31,6 +35,7 @@ public sealed class GlobalIdTests
         Assert.Equal((guid, guid), (one, other));
     }
 
+    [Contract("S13")]
     [Theory]
     [InlineData(null)]
     [InlineData("")]

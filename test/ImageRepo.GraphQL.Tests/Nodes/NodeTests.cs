@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ImageRepo.GraphQL.Images;
 using ImageRepo.GraphQL.Nodes;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Nodes;
 
@@ -23,6 +24,7 @@ public sealed class NodeTests(SchemaServer server)
         Assert.Equal(new string?[] { "User", "Image", null, "Image" }, data["nodes"]!.AsArray().Select(n => (string?)n?["__typename"]));
     }
 
+    [Contract("S13")]
     [Fact]
     public async Task Nothing_of_a_stranger_is_found_by_any_id()
     {

@@ -1,5 +1,6 @@
 using ImageRepo.GraphQL.Images;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Queries;
 
@@ -20,6 +21,7 @@ public sealed class ImagesTests(SchemaServer server)
         Assert.Empty(server.Log.Errors);
     }
 
+    [Contract("T4")]
     [Fact]
     public async Task A_list_with_tags_colours_and_links_is_one_statement()
     {
@@ -36,6 +38,7 @@ public sealed class ImagesTests(SchemaServer server)
         Assert.Single(server.Log.Statements);
     }
 
+    [Contract("T4")]
     [Fact]
     public async Task Images_by_id_are_one_statement_however_many_are_named()
     {

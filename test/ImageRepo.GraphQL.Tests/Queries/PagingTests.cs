@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Queries;
 
@@ -45,6 +46,7 @@ public sealed class PagingTests(SchemaServer server)
         Assert.True((bool)second["images"]!["pageInfo"]!["hasPreviousPage"]!);
     }
 
+    [Contract("S9", "S10")]
     [Theory]
     [InlineData("first: 101", "HC0051")]
     [InlineData("last: 1000", "HC0051")]

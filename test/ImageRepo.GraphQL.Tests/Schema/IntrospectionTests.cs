@@ -1,4 +1,5 @@
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Schema;
 
@@ -29,6 +30,7 @@ public sealed class IntrospectionTests(SchemaServer server)
         }
         """;
 
+    [Contract("S14", "T3", "T7")]
     [Fact]
     public async Task Introspection_of_every_common_tool_passes()
     {
@@ -40,6 +42,7 @@ public sealed class IntrospectionTests(SchemaServer server)
         Assert.Contains("specifiedBy", data["__schema"]!["directives"]!.AsArray().Select(d => (string)d!["name"]!));
     }
 
+    [Contract("S18")]
     [Fact]
     public async Task Everything_that_the_schema_shows_is_described()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Transport;
 
@@ -18,6 +19,7 @@ public sealed class EventStreamTests(SchemaServer server) : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    [Contract("H12")]
     [Fact]
     public async Task A_query_is_one_next_and_complete()
     {
@@ -37,6 +39,7 @@ public sealed class EventStreamTests(SchemaServer server) : IAsyncLifetime
         Assert.EndsWith("event: complete\ndata:\n\n", text);
     }
 
+    [Contract("H12", "T13")]
     [Theory]
     [InlineData("POST", "text/event-stream")]
     [InlineData("GET", "text/event-stream")]
@@ -57,6 +60,7 @@ public sealed class EventStreamTests(SchemaServer server) : IAsyncLifetime
         await server.Watchers.WaitForAsync(0);
     }
 
+    [Contract("H10")]
     [Theory]
     [InlineData("https://evil.example", "POST")]
     [InlineData("https://evil.example", "GET")]

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Transport;
 
@@ -11,6 +12,7 @@ public sealed class HttpTests(SchemaServer server)
     private const string Good = """{"query":"{ me { id } }"}""";
     private const string Bad = """{"query":"{ nope }"}""";
 
+    [Contract("H1", "H2", "H5")]
     [Theory]
     [InlineData(null, Good, 200, "application/graphql-response+json")]
     [InlineData("*/*", Good, 200, "application/graphql-response+json")]
@@ -82,6 +84,7 @@ public sealed class HttpTests(SchemaServer server)
         }
     }
 
+    [Contract("H4")]
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
@@ -96,6 +99,7 @@ public sealed class HttpTests(SchemaServer server)
         Assert.Equal(415, (int)response.StatusCode);
     }
 
+    [Contract("H3")]
     [Fact]
     public async Task Queries_come_by_get_and_mutations_do_not()
     {
@@ -112,6 +116,7 @@ public sealed class HttpTests(SchemaServer server)
         Assert.Equal("HC0012", SchemaClient.Code(await SchemaClient.ReadAsync(broken)));
     }
 
+    [Contract("H13")]
     [Theory]
     [InlineData("/graphql?sdl")]
     [InlineData("/graphql/sdl")]
@@ -124,6 +129,7 @@ public sealed class HttpTests(SchemaServer server)
         Assert.Contains("type ImagesConnection {", await response.Content.ReadAsStringAsync());
     }
 
+    [Contract("T8")]
     [Fact]
     public async Task Apostrophes_and_plus_signs_are_written_as_they_are()
     {
@@ -135,6 +141,7 @@ public sealed class HttpTests(SchemaServer server)
         Assert.Contains("it's + <b>.jpg", await response.Content.ReadAsStringAsync());
     }
 
+    [Contract("H7")]
     [Fact]
     public async Task Multipart_needs_the_preflight_header()
     {
@@ -147,6 +154,7 @@ public sealed class HttpTests(SchemaServer server)
         Assert.Equal((400, "HC0077", "Multi-part requests must include a GraphQL preflight header."), ((int)response.StatusCode, SchemaClient.Code(body), SchemaClient.Message(body)));
     }
 
+    [Contract("H8")]
     [Theory]
     [InlineData("HC0034", "")]
     [InlineData("HC0034", "map={}")]

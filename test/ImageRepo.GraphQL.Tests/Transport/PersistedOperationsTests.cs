@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Transport;
 
 [Collection(SchemaServerCollection.Name)]
 public sealed class PersistedOperationsTests(SchemaServer server)
 {
+    [Contract("H17")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Security.Claims;
+using System.Text.Json.Nodes;
 using ImageRepo.GraphQL.Tests.Hosting;
 using ImageRepo.GraphQL.Transport;
-using Microsoft.AspNetCore.Http;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Transport;
 
@@ -16,6 +18,7 @@ public sealed class RateLimitTests
         ["RateLimits:AddressPerSecond"] = "1",
     };
 
+    [Contract("H21")]
     [Fact]
     public async Task Whoever_asks_too_often_waits_and_nobody_else_does()
     {
@@ -53,6 +56,30 @@ public sealed class RateLimitTests
         Assert.Contains(HttpStatusCode.TooManyRequests, codes);
     }
 
+    [Contract("H21")]
+    [Fact]
+    public async Task Operations_over_a_socket_count_as_requests()
+    {
+        await using var started = await Started.WithAsync(Tiny);
+        var (greedy, other) = (await started.Server.SignUpAsync(), await started.Server.SignUpAsync());
+        using var socket = await SocketClient.OpenAsync(started.Server, greedy);
+        JsonObject answer;
+        var count = 0;
+        do
+        {
+            await socket.SubscribeAsync($"{count}", "{ __typename }");
+            answer = await socket.ReceiveAsync();
+        }
+        while ((string?)answer["type"] != "error" && ++count < 100);
+
+        Assert.Equal("TOO_MANY_REQUESTS", (string?)answer["payload"]![0]!["extensions"]!["code"]);
+        using var elsewhere = await UntilRefusedAsync(greedy);
+        Assert.Equal(HttpStatusCode.TooManyRequests, elsewhere.StatusCode);
+        using var others = await other.PostAsync("{ me { id } }");
+        Assert.Equal(HttpStatusCode.OK, others.StatusCode);
+        Assert.Empty(started.Server.Log.Errors);
+    }
+
     [Fact]
     public async Task Limits_can_be_turned_off()
     {
@@ -73,7 +100,7 @@ public sealed class RateLimitTests
     public void A_network_of_ipv6_counts_as_one_address(string left, string right, bool isSame) =>
         Assert.Equal(isSame, Key(left) == Key(right));
 
-    private static string Key(string address) => CallerRateLimiter.Key(new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(address) } });
+    private static CallerKey Key(string address) => CallerKey.Of(new ClaimsPrincipal(), IPAddress.Parse(address));
 
     private static async Task<HttpResponseMessage> UntilRefusedAsync(SchemaClient client)
     {

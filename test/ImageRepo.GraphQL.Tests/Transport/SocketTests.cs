@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Transport;
 
@@ -41,6 +42,7 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
         Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.Socket.CloseStatus);
     }
 
+    [Contract("H11")]
     [Theory]
     [InlineData(4400, "")]
     [InlineData(4400, "not json")]
@@ -96,6 +98,7 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
         Assert.Equal(4406, await none.CloseCodeAsync());
     }
 
+    [Contract("H10")]
     [Theory]
     [InlineData("https://evil.example")]
     [InlineData("null")]
@@ -150,6 +153,7 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
         Assert.DoesNotContain("7", told);
     }
 
+    [Contract("T13")]
     [Theory]
     [InlineData("complete")]
     [InlineData("close")]
@@ -189,6 +193,7 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
         await server.Watchers.WaitForAsync(0);
     }
 
+    [Contract("T13")]
     [Fact]
     public async Task A_client_that_does_not_read_is_let_go()
     {
@@ -239,25 +244,26 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
     public async Task A_thousand_idle_subscribers_cost_under_100_MB()
     {
         const int count = 1_000;
-        var owner = await server.SignUpAsync();
+        await using var node = await Node.StartAsync(server, ("GraphQL:Streams:MaxPerUser", "2000"));
+        var owner = await node.Server.SignUpAsync();
         var sockets = new List<SocketClient>();
         await AddAsync(20);
         var before = Memory();
         await AddAsync(count);
-        await server.Watchers.WaitForAsync(count + 20);
+        await node.Server.Watchers.WaitForAsync(count + 20);
 
         // Both ends are in this process, so the server's part is less than what is measured.
         var cost = Memory() - before;
         sockets.ForEach(s => s.Dispose());
 
         Assert.InRange(cost, 1_000, 100_000_000);
-        await server.Watchers.WaitForAsync(0);
+        await node.Server.Watchers.WaitForAsync(0);
 
         async Task AddAsync(int more)
         {
             for (var i = 0; i < more; i++)
             {
-                var socket = await SocketClient.OpenAsync(server, owner);
+                var socket = await SocketClient.OpenAsync(node.Server, owner);
                 await socket.SendAsync(Watch);
                 sockets.Add(socket);
             }

@@ -18,7 +18,7 @@ public sealed partial class ProxyTests(ProxyTests.SecureApp app) : AppTests<Prox
         using var http = Client(App);
         using var form = await http.GetAsync("/account/sign-up");
         var token = TokenField().Match(await form.Content.ReadAsStringAsync()).Groups[1].Value;
-        var antiforgery = SetCookie(form, "imagerepo.antiforgery");
+        var antiforgery = SetCookie(form, "__Host-imagerepo.antiforgery");
         http.DefaultRequestHeaders.Add("Cookie", antiforgery.Split(';')[0]);
 
         using var signedUp = await http.PostAsync("/account/sign-up", new FormUrlEncodedContent(new Dictionary<string, string>
@@ -28,12 +28,19 @@ public sealed partial class ProxyTests(ProxyTests.SecureApp app) : AppTests<Prox
             ["ConfirmPassword"] = ImageRepoClient.Password,
             ["requestVerificationToken"] = token,
         }));
-        var session = SetCookie(signedUp, "imagerepo.session");
+        var session = SetCookie(signedUp, "__Host-imagerepo.session");
         http.DefaultRequestHeaders.Add("Cookie", session.Split(';')[0]);
         var page = await http.GetStringAsync("/developer");
 
-        Assert.Contains("; secure", antiforgery);
-        Assert.Contains("; secure", session);
+        Assert.All(signedUp.Headers.GetValues("Set-Cookie").Append(antiforgery), cookie =>
+        {
+            Assert.StartsWith("__Host-", cookie);
+            Assert.Contains("; path=/", cookie);
+            Assert.Contains("; secure", cookie);
+            Assert.Contains("; httponly", cookie);
+            Assert.Contains("; samesite=", cookie);
+            Assert.DoesNotContain("domain=", cookie);
+        });
         Assert.Contains($"BASE={PublicUrl}\n", page);
         Assert.DoesNotContain(App.Address.Authority, page);
     }

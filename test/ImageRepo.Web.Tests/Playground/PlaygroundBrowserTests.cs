@@ -12,6 +12,7 @@ public sealed class PlaygroundBrowserTests(ImageRepoApp app, ChromiumBrowser bro
     private const int Milliseconds = 30_000;
 
     // Without the policy too: what it would block must not even be tried.
+    [Contract("T11")]
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -20,6 +20,7 @@ public sealed class PlaygroundTests(ImageRepoApp app) : IClassFixture<ImageRepoA
         Assert.Equal("/graphql/ui/?a=b", response.Headers.Location?.OriginalString);
     }
 
+    [Contract("H15")]
     [Fact]
     public async Task The_build_restored_Banana_Cake_Pop_and_it_is_served_with_its_licence()
     {
@@ -28,6 +29,7 @@ public sealed class PlaygroundTests(ImageRepoApp app) : IClassFixture<ImageRepoA
         Assert.Contains("ChilliCream License 1.0", await visitor.GetPageAsync("/graphql/ui/LICENSE"), StringComparison.Ordinal);
     }
 
+    [Contract("H15")]
     [Fact]
     public async Task Its_settings_name_the_endpoint_and_turn_the_telemetry_off()
     {
@@ -38,6 +40,7 @@ public sealed class PlaygroundTests(ImageRepoApp app) : IClassFixture<ImageRepoA
         Assert.Equal("""{"endpoint":"/graphql","useBrowserUrlAsEndpoint":false,"disableTelemetry":true}""", await response.Content.ReadAsStringAsync());
     }
 
+    [Contract("H16")]
     [Fact]
     public async Task It_has_a_content_security_policy_of_its_own_and_the_site_keeps_the_stricter_one()
     {

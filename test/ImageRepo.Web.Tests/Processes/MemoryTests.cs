@@ -12,6 +12,7 @@ public sealed class MemoryTests
     private const int WarmUp = 10;
     private const int Rounds = 5;
 
+    [Contract("T10")]
     [Fact]
     public async Task An_upload_of_50_megabytes_takes_at_most_15_more_beside_the_decode()
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace ImageRepo.Web.Identity.Passkeys;
 
 /// <summary>Passkeys of accounts: to add, name, use and remove. Questions and answers are the JSON of the browser's WebAuthn interface.</summary>
-internal sealed partial class Passkeys(UserManager<User> users, SignInManager<User> signIn, ILogger<Passkeys> log)
+internal sealed class Passkeys(UserManager<User> users, SignInManager<User> signIn, KnownDevice device, AuditLog audit)
 {
     public const int NameMaxLength = 60;
     private const int MostOfOneAccount = 20;
@@ -29,11 +29,15 @@ internal sealed partial class Passkeys(UserManager<User> users, SignInManager<Us
         var result = await AnsweredAsync(answer, signIn.PerformPasskeyAttestationAsync);
         if (result is not { Succeeded: true } || result.UserEntity.Id != user.Id.ToString())
         {
-            LogRefused(result?.Failure?.Message);
             return "The passkey could not be added. Please try again.";
         }
         result.Passkey.Name = named;
-        return (await users.AddOrUpdatePasskeyAsync(user, result.Passkey)).Succeeded ? null : "The passkey could not be added. Please try again.";
+        if (!(await users.AddOrUpdatePasskeyAsync(user, result.Passkey)).Succeeded)
+        {
+            return "The passkey could not be added. Please try again.";
+        }
+        audit.Write(AuditEvent.PasskeyAdded, user.Id);
+        return null;
     }
 
     public Task<string> AskToSignInAsync() => signIn.MakePasskeyRequestOptionsAsync(null);
@@ -45,12 +49,14 @@ internal sealed partial class Passkeys(UserManager<User> users, SignInManager<Us
         var result = await AnsweredAsync(answer, signIn.PerformPasskeyAssertionAsync);
         if (result is not { Succeeded: true } || !await signIn.CanSignInAsync(result.User))
         {
-            LogRefused(result?.Failure?.Message);
+            audit.Write(AuditEvent.SignInRefused, result?.User?.Id, by: "passkey");
             return null;
         }
         // Its counter, by which a copy of it would be noticed.
         await users.AddOrUpdatePasskeyAsync(result.User, result.Passkey);
         await signIn.SignInAsync(result.User, isPersistent, "passkey");
+        device.Remember(result.User);
+        audit.Write(AuditEvent.SignedIn, result.User.Id, by: "passkey");
         return result.User;
     }
 
@@ -65,8 +71,15 @@ internal sealed partial class Passkeys(UserManager<User> users, SignInManager<Us
     }
 
     /// <returns>False when the account has no such passkey.</returns>
-    public async Task<bool> RemoveAsync(User user, string? id) =>
-        await FindAsync(user, id) is { } passkey && (await users.RemovePasskeyAsync(user, passkey.CredentialId)).Succeeded;
+    public async Task<bool> RemoveAsync(User user, string? id)
+    {
+        if (await FindAsync(user, id) is not { } passkey || !(await users.RemovePasskeyAsync(user, passkey.CredentialId)).Succeeded)
+        {
+            return false;
+        }
+        audit.Write(AuditEvent.PasskeyRemoved, user.Id);
+        return true;
+    }
 
     private async Task<UserPasskeyInfo?> FindAsync(User user, string? id) =>
         id is { Length: > 0 and < 2048 } && Base64Url.IsValid(id) ? await users.GetPasskeyAsync(user, Base64Url.DecodeFromChars(id)) : null;
@@ -95,7 +108,4 @@ internal sealed partial class Passkeys(UserManager<User> users, SignInManager<Us
         name = (text ?? "").Trim();
         return name.Length is > 0 and <= NameMaxLength && !name.EnumerateRunes().Any(r => Rune.IsControl(r) || r == Rune.ReplacementChar);
     }
-
-    [LoggerMessage(LogLevel.Information, "A passkey was refused: {Reason}")]
-    private partial void LogRefused(string? reason);
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace ImageRepo.Web.Pages.Account;
 
 internal sealed class DeleteModel(
-    UserManager<User> users, OwnerProof proof, AccountDeletion deletion, SignInManager<User> signIn, PageSchema schema) : OwnAccountPage(users)
+    UserManager<User> users, OwnerProof proof, AccountDeletion deletion, SignInManager<User> signIn, PageSchema schema, AuditLog audit) : OwnAccountPage(users)
 {
     [BindProperty]
     public string? Password { get; set; }
@@ -33,6 +33,7 @@ internal sealed class DeleteModel(
         }
         // What has begun is finished, whether or not somebody waits for it.
         await deletion.DeleteAsync(user.OwnerId, CancellationToken.None);
+        audit.Write(AuditEvent.AccountDeleted, user.Id);
         await signIn.SignOutAsync();
         Notice.Leave(TempData, "Your account and everything in it is deleted.");
         return Redirect("/");

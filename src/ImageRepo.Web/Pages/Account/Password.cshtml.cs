@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ImageRepo.Web.Pages.Account;
 
-internal sealed class PasswordModel(UserManager<User> users, NewPassword passwords, OwnerProof proof, SignInManager<User> signIn, Sessions sessions) : OwnAccountPage(users)
+internal sealed class PasswordModel(UserManager<User> users, NewPassword passwords, OwnerProof proof, SignInManager<User> signIn, Sessions sessions, AuditLog audit) : OwnAccountPage(users)
 {
     [BindProperty]
     public string? Password { get; set; }
@@ -45,6 +45,7 @@ internal sealed class PasswordModel(UserManager<User> users, NewPassword passwor
         {
             return Page();
         }
+        audit.Write(AuditEvent.PasswordChanged, user.Id);
         await sessions.EndOthersAsync(user.Id, User);
         await signIn.RefreshSignInAsync(user);
         Notice.Leave(TempData, "Your password is changed.");

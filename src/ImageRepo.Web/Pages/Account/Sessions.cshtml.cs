@@ -1,11 +1,12 @@
 using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Web.Identity;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using AccountSessions = ImageRepo.Web.Identity.Sessions.Sessions;
 
 namespace ImageRepo.Web.Pages.Account;
 
-internal sealed class SessionsModel(UserManager<User> users, AccountSessions sessions, SignInManager<User> signIn) : OwnAccountPage(users)
+internal sealed class SessionsModel(UserManager<User> users, AccountSessions sessions, SignInManager<User> signIn, AuditLog audit) : OwnAccountPage(users)
 {
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
 
@@ -30,6 +31,7 @@ internal sealed class SessionsModel(UserManager<User> users, AccountSessions ses
         // Cookies and tokens carry the stamp, so with it they all end.
         await Users.UpdateSecurityStampAsync(user);
         await sessions.EndOthersAsync(user.Id, User);
+        audit.Write(AuditEvent.SignedOutEverywhere, user.Id);
         await signIn.SignOutAsync();
         Notice.Leave(TempData, "You are signed out everywhere.");
         return Redirect("/account/sign-in");

@@ -1,8 +1,11 @@
+using ImageRepo.Web.Identity.Attempts;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 using AccountPasskeys = ImageRepo.Web.Identity.Passkeys.Passkeys;
 
 namespace ImageRepo.Web.Pages.Account;
 
+[EnableRateLimiting(nameof(Attempt.SignIn))]
 internal sealed class SignInModel(Identity.SignIn signIn, AccountPasskeys passkeys) : AccountPage
 {
     [BindProperty]

@@ -1,13 +1,16 @@
 using System.ComponentModel.DataAnnotations;
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Web.Identity;
+using ImageRepo.Web.Identity.Attempts;
 using ImageRepo.Web.Identity.Registration;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace ImageRepo.Web.Pages.Account;
 
-internal sealed class SignUpModel(NewAccounts accounts, SignInManager<User> signIn, TimeProvider time) : AccountPage
+[EnableRateLimiting(nameof(Attempt.SignUp))]
+internal sealed class SignUpModel(NewAccounts accounts, SignInManager<User> signIn, KnownDevice device, AuditLog audit, TimeProvider time) : AccountPage
 {
     [BindProperty]
     public string UserName { get; set; } = "";
@@ -41,7 +44,9 @@ internal sealed class SignUpModel(NewAccounts accounts, SignInManager<User> sign
             Problems.AddRange(made.Errors.Select(e => e.Description));
             return Page();
         }
+        audit.Write(AuditEvent.SignedUp, user.Id);
         await signIn.SignInAsync(user, isPersistent: true);
+        device.Remember(user);
         return GoOn();
     }
 
