@@ -13,7 +13,8 @@ internal sealed record ExportedOriginal(string Path, ObjectKey Key, DateTimeOffs
 /// <summary>All images of who is signed in, the trash included, page by page as the schema gives them.</summary>
 internal sealed class ExportedImages(PageSchema schema)
 {
-    private const int PageSize = 50;
+    // So few that the operation stays well within the limit of its cost.
+    private const int PageSize = 10;
 
     public async IAsyncEnumerable<(JsonObject Image, ExportedOriginal Original)> ReadAsync(OwnerId owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
