@@ -3,6 +3,7 @@ using ImageRepo.Infrastructure.Analysis;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Imaging;
 using ImageRepo.Infrastructure.Jobs;
+using ImageRepo.Infrastructure.Mail;
 using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
@@ -31,6 +32,7 @@ public static class InfrastructureServices
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddNotifications();
+        services.AddMail(configuration);
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }

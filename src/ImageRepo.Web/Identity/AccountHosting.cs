@@ -1,6 +1,7 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Web.Identity.Attempts;
+using ImageRepo.Web.Identity.Letters;
 using ImageRepo.Web.Identity.Passkeys;
 using ImageRepo.Web.Identity.Registration;
 using ImageRepo.Web.Identity.Sessions;
@@ -32,6 +33,8 @@ internal static class AccountHosting
         services.AddScoped<SignIn>();
         services.AddScoped<NewAccounts>();
         services.AddScoped<NewPassword>();
+        services.AddScoped<AccountLetters>();
+        services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = TimeSpan.FromHours(1));
         services.AddScoped<Invitations>();
         services.AddOptions<RegistrationOptions>().Bind(configuration.GetSection("Registration")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsCheck>();

@@ -8,6 +8,8 @@ internal sealed class IndexModel(UserManager<User> users, Sessions sessions) : O
 {
     public DateTimeOffset Since { get; private set; }
 
+    public string? Email { get; private set; }
+
     public bool HasPassword { get; private set; }
 
     public int PasskeyCount { get; private set; }
@@ -17,7 +19,7 @@ internal sealed class IndexModel(UserManager<User> users, Sessions sessions) : O
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         var user = await OwnerAsync();
-        (Since, HasPassword) = (user.CreatedAt, user.PasswordHash is not null);
+        (Since, Email, HasPassword) = (user.CreatedAt, user.EmailConfirmed ? user.Email : null, user.PasswordHash is not null);
         PasskeyCount = (await Users.GetPasskeysAsync(user)).Count;
         SessionCount = (await sessions.ListAsync(user.Id, cancellationToken)).Count;
     }
