@@ -5,6 +5,7 @@ using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Imaging;
 using ImageRepo.Infrastructure.Imports;
 using ImageRepo.Infrastructure.Jobs;
+using ImageRepo.Infrastructure.Mail;
 using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
@@ -37,6 +38,7 @@ public static class InfrastructureServices
         services.AddJobs(configuration);
         services.AddNotifications();
         services.AddSingleton<TokenCertificates>();
+        services.AddMail(configuration);
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }

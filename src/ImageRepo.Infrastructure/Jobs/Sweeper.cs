@@ -1,3 +1,4 @@
+using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Persistence;
@@ -43,7 +44,7 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var expired = await PurgeExpiredTrashAsync(cancellationToken);
-        var unclaimed = await DeleteUnclaimedAsync(cancellationToken);
+        var unclaimed = await DeleteUnclaimedAsync(owner: null, cancellationToken);
         var uploads = await DeleteExpiredUploadsAsync(cancellationToken);
         if (expired + unclaimed + uploads > 0)
         {
@@ -52,29 +53,45 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
         }
     }
 
-    private async Task<int> DeleteUnclaimedAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes an owner's objects that are due, without waiting for the hour.</summary>
+    public Task SweepAsync(OwnerId owner, CancellationToken cancellationToken) => DeleteUnclaimedAsync(owner, cancellationToken);
+
+    private async Task<int> DeleteUnclaimedAsync(OwnerId? owner, CancellationToken cancellationToken)
     {
-        List<UnclaimedRow> due;
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            var now = time.GetUtcNow();
-            due = await scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Set<UnclaimedRow>().AsNoTracking()
-                .Where(u => u.SweepAfter <= now).OrderBy(u => u.SweepAfter).Take(BatchSize).ToListAsync(cancellationToken);
-        }
         var deleted = 0;
-        foreach (var row in due)
+        while (true)
         {
-            try
+            var due = await DueAsync(owner, cancellationToken);
+            var before = deleted;
+            foreach (var row in due)
             {
-                deleted += await DeleteAsync(row, cancellationToken) ? 1 : 0;
+                try
+                {
+                    deleted += await DeleteAsync(row, cancellationToken) ? 1 : 0;
+                }
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // One that can't be deleted must not keep the others; it stays noted.
+                    logger.LogWarning(failure, "The objects of {ImageId}, which is no image, could not be deleted; it is tried again in {Pause}", row.ImageId, Pause);
+                }
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            if (due.Count < BatchSize || deleted == before)
             {
-                // One that can't be deleted must not keep the others; it stays noted.
-                logger.LogWarning(failure, "The objects of {ImageId}, which is no image, could not be deleted; it is tried again in {Pause}", row.ImageId, Pause);
+                return deleted;
             }
         }
-        return deleted;
+    }
+
+    private async Task<List<UnclaimedRow>> DueAsync(OwnerId? owner, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow();
+        var due = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Set<UnclaimedRow>().AsNoTracking().Where(u => u.SweepAfter <= now);
+        if (owner is { } one)
+        {
+            due = due.Where(u => u.OwnerId == one);
+        }
+        return await due.OrderBy(u => u.SweepAfter).Take(BatchSize).ToListAsync(cancellationToken);
     }
 
     /// <summary>Holds the note's row until the objects are gone, so that no upload can become an image meanwhile.</summary>

@@ -7,7 +7,7 @@ namespace ImageRepo.Web.Tests.Browser;
 
 public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser) : AppTests<ImageRepoApp>(app), IClassFixture<ChromiumBrowser>
 {
-    private static readonly string[] ForVisitors = ["/", "/account/sign-up", "/account/sign-in"];
+    private static readonly string[] ForVisitors = ["/", "/account/sign-up", "/account/sign-in", "/account/forgot-password", "/account/reset-password", "/account/email/confirm"];
 
     [Theory]
     [InlineData(ColorScheme.Light)]
@@ -67,7 +67,8 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
         return
         [
             "/images", "/images?q=nothing+has+this", $"/images?tag={new string('t', 100)}&color=brown&near=%23808080", ImageRepoClient.PageOf(id),
-            ImageRepoClient.PageOf(trashed), "/upload", "/trash", "/developer", "/account/sign-out", "/no-such-page",
+            ImageRepoClient.PageOf(trashed), "/upload", "/trash", "/developer", "/account/sign-out",
+            "/account", "/account/email", "/account/password", "/account/passkeys", "/account/sessions", "/account/export", "/account/delete", "/no-such-page",
         ];
     }
 
