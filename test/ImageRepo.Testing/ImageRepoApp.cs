@@ -20,6 +20,9 @@ public class ImageRepoApp : WebApplicationFactory<Program>, IAsyncLifetime
         // All of a test's people come from one address.
         ["RateLimits:SignIn:AddressBurst"] = "100000",
         ["RateLimits:SignUp:AddressBurst"] = "100000",
+        ["RateLimits:PasswordReset:AddressBurst"] = "100000",
+        ["RateLimits:Token:AddressBurst"] = "100000",
+        ["RateLimits:DeviceCode:AddressBurst"] = "100000",
     };
     private readonly CapturedLog _log = new();
     private int _people;

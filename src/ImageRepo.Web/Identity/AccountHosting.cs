@@ -1,6 +1,7 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Web.Identity.Attempts;
+using ImageRepo.Web.Identity.External;
 using ImageRepo.Web.Identity.Letters;
 using ImageRepo.Web.Identity.Passkeys;
 using ImageRepo.Web.Identity.Registration;
@@ -44,6 +45,7 @@ internal static class AccountHosting
         services.AddScoped<KnownDevice>();
         services.AddSingleton<AuditLog>();
         services.AddAttemptLimits(configuration);
+        services.AddExternalSignIn(configuration);
     }
 
     private static void ConfigureIdentity(IdentityOptions options)

@@ -15,6 +15,8 @@ public sealed class AntiforgeryTests(ImageRepoApp app) : AppTests<ImageRepoApp>(
     private static readonly string[] WithoutToken =
     [
         "error/{status:int}", // Shows what went wrong and changes nothing.
+        "connect/authorize", "connect/end-session", // Applications may send their request as a form; it asks a person, whose answer needs the token.
+        "/connect/token", "/connect/userinfo", // Heed no cookie.
         "/graphql/", // Takes no content type that a form can send, or else a header that a form can't.
     ];
 
@@ -50,6 +52,29 @@ public sealed class AntiforgeryTests(ImageRepoApp app) : AppTests<ImageRepoApp>(
             .Distinct();
 
         Assert.Empty(others.Except(WithoutToken));
+    }
+
+    [Theory]
+    [InlineData("/connect/authorize")]
+    [InlineData("/connect/end-session")]
+    public async Task An_answer_to_an_application_needs_its_token(string path)
+    {
+        using var person = await App.SignUpAsync();
+        await person.TokenAsync("/account/sign-out");
+
+        using var response = await person.Http.PostAsync(path, new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["answer"] = "allow",
+            ["client_id"] = "imagerepo-cli",
+            ["redirect_uri"] = "http://127.0.0.1:1234/callback",
+            ["response_type"] = "code",
+            ["scope"] = "images:read",
+            ["code_challenge"] = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            ["code_challenge_method"] = "S256",
+        }));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        await person.GetPageAsync("/images");
     }
 
     /// <summary>The address of each page's handler of a POST; what the route wants is filled in with words.</summary>

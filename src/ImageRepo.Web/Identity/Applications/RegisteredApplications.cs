@@ -11,8 +11,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace ImageRepo.Web.Identity.Applications;
 
 /// <summary>The applications that accounts have registered, each account's for itself.</summary>
-internal sealed partial class RegisteredApplications(
-    OpenIddictApplicationManager<ClientApplication> applications, ImageRepoDbContext database, TimeProvider time, ILogger<RegisteredApplications> log)
+internal sealed class RegisteredApplications(
+    OpenIddictApplicationManager<ClientApplication> applications, ImageRepoDbContext database, TimeProvider time, AuditLog audit)
 {
     public const int MostOfOneAccount = 25;
 
@@ -43,7 +43,7 @@ internal sealed partial class RegisteredApplications(
         await applications.PopulateAsync(application, descriptor, cancellationToken);
         await applications.CreateAsync(application, secret, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        LogRegistered(owner.Value, descriptor.ClientId!);
+        audit.Write(AuditEvent.ApplicationRegistered, owner.Value, descriptor.ClientId);
         return new Credentials(wanted.Name, descriptor.ClientId!, secret);
     }
 
@@ -54,7 +54,7 @@ internal sealed partial class RegisteredApplications(
         var isGone = await database.Set<ClientApplication>().Where(a => a.Id == id && a.OwnerId == owner).ExecuteDeleteAsync(cancellationToken) > 0;
         if (isGone)
         {
-            LogRemoved(owner.Value, id);
+            audit.Write(AuditEvent.ApplicationRemoved, owner.Value, id.ToString());
         }
         return isGone;
     }
@@ -91,12 +91,6 @@ internal sealed partial class RegisteredApplications(
             application.Id, application.ClientId!, application.DisplayName ?? application.ClientId!, kind, application.CreatedAt,
             await applications.GetRedirectUrisAsync(application, cancellationToken), [.. ClientPermissions.ScopesOf(permissions)]);
     }
-
-    [LoggerMessage(LogLevel.Information, "Account {Account} registered the application {ClientId}")]
-    private partial void LogRegistered(Guid account, string clientId);
-
-    [LoggerMessage(LogLevel.Information, "Account {Account} removed the application {Id}")]
-    private partial void LogRemoved(Guid account, Guid id);
 }
 
 /// <param name="Secret">Shown once, since only its hash is kept; null for a public client.</param>

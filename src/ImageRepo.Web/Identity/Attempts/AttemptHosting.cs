@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using ImageRepo.GraphQL.Transport;
 using Microsoft.AspNetCore.RateLimiting;
@@ -59,15 +58,15 @@ internal static class AttemptHosting
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         var http = rejected.HttpContext;
-        var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
-        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        http.RequestServices.GetRequiredService<AuditLog>().Write(AuditEvent.TooManyAttempts);
-        if (http.Request.Path.StartsWithSegments("/connect"))
+        var refusal = new TooMany(rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1));
+        if (ForPrograms.Any(p => http.Request.Path.StartsWithSegments(p.Path)))
         {
-            // As RFC 6749 has it; people get the page of the status instead.
-            http.Response.Headers.CacheControl = "no-store";
-            await http.Response.WriteAsJsonAsync(
-                new { error = "temporarily_unavailable", error_description = $"There were too many requests. Try again in {seconds} seconds." }, cancellationToken);
+            await refusal.ExecuteAsync(http);
+        }
+        else
+        {
+            // The page of the status says it in words.
+            refusal.Tell(http);
         }
     }
 

@@ -7,9 +7,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace ImageRepo.Web.Identity.Consents;
 
 /// <summary>Which applications an account has let in.</summary>
-internal sealed partial class GivenAccess(
+internal sealed class GivenAccess(
     OpenIddictAuthorizationManager<ClientAuthorization> authorizations, OpenIddictTokenManager<ClientToken> tokens, ImageRepoDbContext database,
-    TimeProvider time, ILogger<GivenAccess> log)
+    TimeProvider time, AuditLog audit)
 {
     /// <summary>Those with access now, and those that would be let in without a question; one line for each.</summary>
     public async Task<IReadOnlyList<AccessCard>> OfAsync(Guid account, CancellationToken cancellationToken)
@@ -44,13 +44,10 @@ internal sealed partial class GivenAccess(
         ended += await tokens.RevokeAsync(subject, client, status: null, type: null, cancellationToken);
         if (ended > 0)
         {
-            LogEnded(account, application);
+            audit.Write(AuditEvent.ConsentRevoked, account, application.ToString());
         }
         return ended > 0;
     }
-
-    [LoggerMessage(LogLevel.Information, "Account {Account} ended the access of the application {Application}")]
-    private partial void LogEnded(Guid account, Guid application);
 }
 
 /// <param name="Since">When it was let in first (UTC).</param>

@@ -18,9 +18,9 @@ namespace ImageRepo.Web.Identity.PersonalTokens;
 /// Access tokens that a person makes for scripts of their own. Each has an authorization of its own, without an application, which names it;
 /// what the person gets is a reference to what the database keeps.
 /// </summary>
-internal sealed partial class PersonalTokens(
+internal sealed class PersonalTokens(
     OpenIddictAuthorizationManager<ClientAuthorization> authorizations, OpenIddictTokenManager<ClientToken> tokens, TokenPrincipals principals,
-    IOpenIddictServerFactory transactions, IOpenIddictServerDispatcher server, ImageRepoDbContext database, BaseAddress address, TimeProvider time, ILogger<PersonalTokens> log)
+    IOpenIddictServerFactory transactions, IOpenIddictServerDispatcher server, ImageRepoDbContext database, BaseAddress address, TimeProvider time, AuditLog audit)
 {
     public const int MostOfOneAccount = 50;
     private const string NameProperty = "name";
@@ -51,7 +51,7 @@ internal sealed partial class PersonalTokens(
         principal.SetExpirationDate(time.GetUtcNow() + wanted.Lifetime);
         var token = await GenerateAsync(principal, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        LogMade(user.Id, authorization.Id);
+        audit.Write(AuditEvent.TokenIssued, user.Id, by: "personal token");
         return token;
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class PersonalTokens(
         }
         await authorizations.TryRevokeAsync(authorization, cancellationToken);
         await tokens.RevokeByAuthorizationIdAsync(id.ToString(), cancellationToken);
-        LogEnded(account, id);
+        audit.Write(AuditEvent.TokenRevoked, account, by: "personal token");
         return true;
     }
 
@@ -111,12 +111,6 @@ internal sealed partial class PersonalTokens(
             ? throw new InvalidOperationException($"The server made no token: {context.ErrorDescription}")
             : token;
     }
-
-    [LoggerMessage(LogLevel.Information, "Account {Account} made the personal token {Id}")]
-    private partial void LogMade(Guid account, Guid id);
-
-    [LoggerMessage(LogLevel.Information, "Account {Account} ended the personal token {Id}")]
-    private partial void LogEnded(Guid account, Guid id);
 }
 
 /// <param name="CreatedAt">In UTC.</param>

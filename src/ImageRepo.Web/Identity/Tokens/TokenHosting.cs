@@ -82,6 +82,10 @@ internal static class TokenHosting
             options.CodeChallengeMethods.Add(CodeChallengeMethods.Sha256);
         });
         server.AddEventHandler(StampCheck.OfServer);
+        foreach (var handler in TokenAudit.Handlers)
+        {
+            server.AddEventHandler(handler);
+        }
         server.UseAspNetCore()
             .EnableAuthorizationEndpointPassthrough()
             .EnableTokenEndpointPassthrough()

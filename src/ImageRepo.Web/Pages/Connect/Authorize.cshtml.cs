@@ -1,6 +1,7 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Clients;
 using ImageRepo.Web.Hosting;
+using ImageRepo.Web.Identity;
 using ImageRepo.Web.Identity.Consents;
 using ImageRepo.Web.Identity.Tokens;
 using Microsoft.AspNetCore;
@@ -20,7 +21,7 @@ namespace ImageRepo.Web.Pages.Connect;
 [IgnoreAntiforgeryToken]
 internal sealed class AuthorizeModel(
     SignInManager<User> signIn, TokenPrincipals principals, Consent consent, OpenIddictApplicationManager<ClientApplication> applications,
-    IAntiforgery antiforgery, TimeProvider time) : PageModel
+    IAntiforgery antiforgery, AuditLog audit, TimeProvider time) : PageModel
 {
     public const string Answer = "answer";
     public const string Allow = "allow";
@@ -58,6 +59,10 @@ internal sealed class AuthorizeModel(
         var kept = canBeKept && answer is null && !request.HasPromptValue(PromptValues.Consent)
             ? await consent.FindAsync(user.Id, application, scopes, cancellationToken)
             : null;
+        if (answer == Allow)
+        {
+            audit.Write(AuditEvent.ConsentGiven, user.Id, request.ClientId, "code");
+        }
         if (answer == Allow || kept is not null)
         {
             var principal = principals.Create(user, scopes, start);

@@ -1,10 +1,13 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Clients;
+using ImageRepo.Web.Identity;
+using ImageRepo.Web.Identity.Attempts;
 using ImageRepo.Web.Identity.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using OpenIddict.Server.AspNetCore;
@@ -13,7 +16,9 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace ImageRepo.Web.Pages.Connect;
 
 /// <summary>Where a person types the code that a device shows, and says whether it may have access.</summary>
-internal sealed class VerifyModel(SignInManager<User> signIn, TokenPrincipals principals, OpenIddictApplicationManager<ClientApplication> applications) : PageModel
+[EnableRateLimiting(nameof(Attempt.DeviceCode))]
+internal sealed class VerifyModel(
+    SignInManager<User> signIn, TokenPrincipals principals, OpenIddictApplicationManager<ClientApplication> applications, AccountAttempts attempts, AuditLog audit) : PageModel
 {
     private const string Allowed = "allowed";
     private const string Denied = "denied";
@@ -52,11 +57,17 @@ internal sealed class VerifyModel(SignInManager<User> signIn, TokenPrincipals pr
         }
         if (device is not { Succeeded: true, Principal: { } asked })
         {
+            if (attempts.Refuse(Attempt.DeviceCode, user.Id.ToString()) is { } wait)
+            {
+                new TooMany(wait).Tell(HttpContext);
+                return StatusCode(StatusCodes.Status429TooManyRequests);
+            }
             await AskAsync(cancellationToken);
             return Page();
         }
         if (answer == "allow")
         {
+            audit.Write(AuditEvent.ConsentGiven, user.Id, asked.GetClaim(Claims.ClientId), "device code");
             return SignIn(principals.Create(user, asked.GetScopes(), SessionStart.Of(session.Properties)), Back(Allowed), OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         }
         return Forbid(Back(Denied), OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
