@@ -59,22 +59,22 @@ internal sealed class SmtpEmailSender(IOptions<SmtpOptions> options, ILogger<Smt
 
     private async Task SendAsync(Email letter, CancellationToken cancellationToken)
     {
-        var smtp = options.Value;
+        var smtp = options.Value; // checked on start: with a host there is a sender, with a name a password
         using var message = new MimeMessage
         {
             Subject = letter.Subject,
             Body = new TextPart("plain") { Text = letter.Text },
-            From = { MailboxAddress.Parse(smtp.From) },
+            From = { MailboxAddress.Parse(smtp.From!) },
             To = { new MailboxAddress(null, letter.To) },
         };
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Timeout);
         using var client = new SmtpClient();
-        await client.ConnectAsync(smtp.Host, smtp.Port, SecurityOf(smtp), patience.Token);
+        await client.ConnectAsync(smtp.Host!, smtp.Port, SecurityOf(smtp), patience.Token);
         if (!string.IsNullOrEmpty(smtp.UserName))
         {
-            await client.AuthenticateAsync(smtp.UserName, smtp.Password, patience.Token);
+            await client.AuthenticateAsync(smtp.UserName, smtp.Password!, patience.Token);
         }
         await client.SendAsync(message, patience.Token);
         await client.DisconnectAsync(quit: true, patience.Token);

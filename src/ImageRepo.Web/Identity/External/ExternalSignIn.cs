@@ -84,12 +84,13 @@ internal sealed class ExternalSignIn(
         return true;
     }
 
-    /// <summary>Makes an account that the provider opens, and signs in. Both rows are written or none.</summary>
-    public async Task<IdentityResult> SignUpAsync(string userName, ExternalIdentity identity)
+    /// <summary>Makes an account that the provider opens, where Registration:Mode lets it, and signs in. Both rows are written or none.</summary>
+    /// <param name="invitation">The code, where it takes one.</param>
+    public async Task<IdentityResult> SignUpAsync(string userName, string? invitation, ExternalIdentity identity)
     {
         await using var transaction = await database.Database.BeginTransactionAsync();
         var user = new User { UserName = userName, CreatedAt = time.GetUtcNow() };
-        var made = await accounts.CreateAsync(user, password: null);
+        var made = await accounts.SignUpAsync(user, password: null, invitation);
         if (!made.Succeeded)
         {
             return made;

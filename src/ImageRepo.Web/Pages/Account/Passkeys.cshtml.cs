@@ -1,5 +1,6 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Web.Identity;
+using ImageRepo.Web.Identity.External;
 using ImageRepo.Web.Identity.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ using AccountPasskeys = ImageRepo.Web.Identity.Passkeys.Passkeys;
 
 namespace ImageRepo.Web.Pages.Account;
 
-internal sealed class PasskeysModel(UserManager<User> users, AccountPasskeys passkeys, OwnerProof proof) : OwnAccountPage(users)
+internal sealed class PasskeysModel(UserManager<User> users, AccountPasskeys passkeys, WaysIn ways, OwnerProof proof) : OwnAccountPage(users)
 {
     public IReadOnlyList<UserPasskeyInfo> Passkeys { get; private set; } = [];
 
@@ -36,15 +37,12 @@ internal sealed class PasskeysModel(UserManager<User> users, AccountPasskeys pas
     public async Task<IActionResult> OnPostRemoveAsync(string? id)
     {
         var user = await OwnerAsync();
-        if (!HasAnotherWayIn(user, await Users.GetPasskeysAsync(user), await Users.GetLoginsAsync(user)))
+        if (!await ways.CanLoseOneAsync(user))
         {
             return await DoneAsync(user, "This passkey is your only way in. Set a password first.", "");
         }
         return await DoneAsync(user, await passkeys.RemoveAsync(user, id) ? null : "There is no such passkey any more.", "The passkey was removed.");
     }
-
-    private static bool HasAnotherWayIn(User user, IList<UserPasskeyInfo> passkeys, IList<UserLoginInfo> logins) =>
-        user.PasswordHash is not null || passkeys.Count > 1 || logins.Count > 0;
 
     private async Task<IActionResult> DoneAsync(User user, string? problem, string done)
     {

@@ -1,5 +1,7 @@
+using ImageRepo.Web.Identity;
 using ImageRepo.Web.Identity.Attempts;
 using ImageRepo.Web.Identity.External;
+using ImageRepo.Web.Identity.Registration;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -7,10 +9,16 @@ namespace ImageRepo.Web.Pages.Account.External;
 
 /// <summary>Whoever comes by a provider that no account is linked to chooses a name for a new one.</summary>
 [EnableRateLimiting(nameof(Attempt.SignUp))]
-internal sealed class NewModel(ExternalSignIn external) : AccountPage
+internal sealed class NewModel(ExternalSignIn external, NewAccounts accounts) : AccountPage
 {
     [BindProperty]
     public string UserName { get; set; } = "";
+
+    /// <summary>The code of an invitation, where one is needed.</summary>
+    [BindProperty]
+    public string? Invitation { get; set; }
+
+    public RegistrationMode Mode => accounts.Mode;
 
     public string ProviderName { get; private set; } = "";
 
@@ -32,7 +40,7 @@ internal sealed class NewModel(ExternalSignIn external) : AccountPage
             return LocalRedirect("/account/sign-in");
         }
         (ProviderName, UserName) = (external.NameOf(identity), (UserName ?? "").Trim());
-        var made = await external.SignUpAsync(UserName, identity);
+        var made = await external.SignUpAsync(UserName, Invitation, identity);
         if (!made.Succeeded)
         {
             Problems.AddRange(made.Errors.Select(e => e.Description));
