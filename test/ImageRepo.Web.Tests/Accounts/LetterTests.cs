@@ -21,7 +21,7 @@ public sealed partial class LetterTests(LetterTests.WithMail app) : AppTests<Let
         await AskAsync(visitor, $"{person.UserName.ToUpperInvariant()}@example.org");
         var letter = await App.Mailbox.ReceiveAsync();
         Assert.Contains(person.UserName, letter.TextBody);
-        var link = Link().Match(letter.TextBody).Value;
+        var link = Link().Match(letter.TextBody!).Value;
         Assert.StartsWith("http://images.example/account/reset-password?", link);
 
         using var reset = await ResetAsync(visitor, link, NewPassword);
@@ -88,7 +88,7 @@ public sealed partial class LetterTests(LetterTests.WithMail app) : AppTests<Let
         await ConfirmAsync(person, "late@example.org");
         using var visitor = App.Visit();
         await AskAsync(visitor, "late@example.org");
-        var link = Link().Match((await App.Mailbox.ReceiveAsync()).TextBody).Value;
+        var link = Link().Match((await App.Mailbox.ReceiveAsync()).TextBody!).Value;
 
         App.Time.Advance(TimeSpan.FromMinutes(61));
         using var late = await ResetAsync(visitor, link, NewPassword);
@@ -135,7 +135,7 @@ public sealed partial class LetterTests(LetterTests.WithMail app) : AppTests<Let
         Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
         var letter = await App.Mailbox.ReceiveAsync();
         Assert.Equal(email, letter.To.Mailboxes.Single().Address);
-        using var confirmed = await person.PostFormAsync(new Uri(Link().Match(letter.TextBody).Value).PathAndQuery, []);
+        using var confirmed = await person.PostFormAsync(new Uri(Link().Match(letter.TextBody!).Value).PathAndQuery, []);
         Assert.Equal(HttpStatusCode.Redirect, confirmed.StatusCode);
     }
 
