@@ -27,6 +27,7 @@ internal static class PageHosting
             options.Conventions.AuthorizePage("/Upload");
             options.Conventions.AuthorizePage("/Trash");
             options.Conventions.AuthorizePage("/Developer");
+            options.Conventions.AuthorizePage("/Account/External/Index");
             options.Conventions.AuthorizeFolder("/Developer");
             options.Conventions.AuthorizePage("/Connect/Verify");
         }).AddMvcOptions(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true }));

@@ -1,6 +1,7 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Web.Identity.Attempts;
+using ImageRepo.Web.Identity.External;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 
@@ -32,6 +33,7 @@ internal static class AccountHosting
         services.AddScoped<KnownDevice>();
         services.AddSingleton<AuditLog>();
         services.AddAttemptLimits(configuration);
+        services.AddExternalSignIn(configuration);
     }
 
     private static void ConfigureIdentity(IdentityOptions options)

@@ -10,7 +10,9 @@ internal sealed class NewAccounts(UserManager<User> users, TimeProvider time)
     public Task<IdentityResult> CreateAsync(string userName, string password) =>
         CreateAsync(new User { UserName = userName, CreatedAt = time.GetUtcNow() }, password);
 
-    public async Task<IdentityResult> CreateAsync(User user, string password)
+    /// <param name="user">The account.</param>
+    /// <param name="password">Null for an account that is opened in another way.</param>
+    public async Task<IdentityResult> CreateAsync(User user, string? password)
     {
         if (user.UserName is not { Length: > 0 and <= AccountHosting.UserNameMaxLength } name)
         {
@@ -18,7 +20,7 @@ internal sealed class NewAccounts(UserManager<User> users, TimeProvider time)
         }
         try
         {
-            return await users.CreateAsync(user, password);
+            return password is null ? await users.CreateAsync(user) : await users.CreateAsync(user, password);
         }
         catch (DbUpdateException)
         {

@@ -6,15 +6,19 @@ namespace ImageRepo.Web.Identity.Certificates;
 internal sealed class CertificateChanges
 {
     private CancellationTokenSource _server = new();
+    private CancellationTokenSource _client = new();
     private CancellationTokenSource _validation = new();
 
     public IChangeToken OfServer() => new CancellationChangeToken(_server.Token);
+
+    public IChangeToken OfClient() => new CancellationChangeToken(_client.Token);
 
     public IChangeToken OfValidation() => new CancellationChangeToken(_validation.Token);
 
     public void Tell()
     {
         Fire(ref _server);
+        Fire(ref _client);
         Fire(ref _validation);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -15,6 +16,12 @@ internal abstract class AccountPage : PageModel
 
     protected bool IsSignedIn => User.Identity?.IsAuthenticated == true;
 
+    /// <summary>Of who is signed in.</summary>
+    protected string? AccountId => User.FindFirstValue(ClaimTypes.NameIdentifier);
+
+    /// <summary>Where to go on to: an address of this product, or the library.</summary>
     // A header holds ASCII alone; addresses that the product makes are escaped.
-    protected IActionResult GoOn() => LocalRedirect(Url.IsLocalUrl(ReturnUrl) && Ascii.IsValid(ReturnUrl) ? ReturnUrl! : "/images");
+    protected string NextHere => Url.IsLocalUrl(ReturnUrl) && Ascii.IsValid(ReturnUrl) ? ReturnUrl! : "/images";
+
+    protected IActionResult GoOn() => LocalRedirect(NextHere);
 }

@@ -1,0 +1,59 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using ImageRepo.Testing;
+using ImageRepo.Web.Tests.Browser;
+using Microsoft.Playwright;
+
+namespace ImageRepo.Web.Tests.External;
+
+/// <summary>In a real browser, whose content security policy has a word in where forms may lead.</summary>
+public sealed class ExternalBrowserTests(FederatedApp app, ChromiumBrowser browser) : AppTests<FederatedApp>(app), IClassFixture<ChromiumBrowser>
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task Somebody_signs_up_by_a_provider_and_every_page_on_the_way_is_accessible(ColorScheme scheme, int width)
+    {
+        // By another name than the provider has: a browser keeps one host's cookies for all its ports.
+        await using var tab = await browser.OpenAsync(App.NamedAddress, scheme, width);
+        var page = tab.Page;
+        var faults = new List<string>();
+        await SignUpAtProviderAsync(page, $"browsing-{width}");
+
+        await page.GotoAsync("/account/sign-in");
+        faults.AddRange(await FaultsAsync(page));
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Continue with {FederatedApp.ProviderName}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Allow", Exact = true }).ClickAsync();
+        await page.WaitForURLAsync("**/account/external/new");
+        faults.AddRange(await FaultsAsync(page));
+        await page.GetByLabel("User name").FillAsync($"chosen-{width}");
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await page.WaitForURLAsync("**/images");
+        await page.GotoAsync("/account/external");
+        faults.AddRange(await FaultsAsync(page));
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Unlink {FederatedApp.ProviderName}" }).ClickAsync();
+        await page.GetByText("the last way into your account").WaitForAsync();
+        faults.AddRange(await FaultsAsync(page));
+
+        Assert.Empty(faults);
+        Assert.Empty(tab.Complaints);
+    }
+
+    private async Task SignUpAtProviderAsync(IPage page, string name)
+    {
+        await page.GotoAsync(new Uri(App.Provider.Address, "/account/sign-up").ToString());
+        await page.GetByLabel("User name").FillAsync(name);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(ImageRepoClient.Password);
+        await page.GetByLabel("Password again").FillAsync(ImageRepoClient.Password);
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await page.WaitForURLAsync("**/images");
+    }
+
+    private static async Task<IEnumerable<string>> FaultsAsync(IPage page)
+    {
+        var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        var excess = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        return result.Violations.Select(v => $"{page.Url}: {v.Id} ({v.Help}): {string.Join(" | ", v.Nodes.Select(n => n.Html))}")
+            .Concat(excess > 0 ? [$"{page.Url} is {excess} px too wide"] : []);
+    }
+}
