@@ -39,6 +39,7 @@ return await app.RunOrExplainAsync(() =>
     app.UseCallers();
     app.MapProbes();
     app.MapContent();
+    app.MapUploadParts();
     app.MapImageRepoGraphQL();
     app.MapTokens();
     app.MapPlayground();

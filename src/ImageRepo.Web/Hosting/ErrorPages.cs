@@ -5,7 +5,7 @@ namespace ImageRepo.Web.Hosting;
 
 internal static class ErrorPages
 {
-    private static readonly PathString[] ForPrograms = ["/graphql", "/content", "/health", .. Endpoints.ForPrograms];
+    private static readonly PathString[] ForPrograms = ["/graphql", "/content", "/uploads", "/health", .. Endpoints.ForPrograms];
 
     /// <summary>Every error that a person meets is a page in the product's own style; programs get the bare status.</summary>
     public static void UseErrorPages(this WebApplication app)

@@ -25,6 +25,7 @@ internal static class PageHosting
         {
             options.Conventions.AuthorizeFolder("/Images");
             options.Conventions.AuthorizePage("/Upload");
+            options.Conventions.AuthorizePage("/Import");
             options.Conventions.AuthorizePage("/Trash");
             options.Conventions.AuthorizePage("/Developer");
             options.Conventions.AuthorizePage("/Account/External/Index");
