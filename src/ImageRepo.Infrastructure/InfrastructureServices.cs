@@ -35,6 +35,7 @@ public static class InfrastructureServices
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddNotifications();
+        services.AddSingleton<ISealedSecrets, DataProtectionSecrets>();
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }
