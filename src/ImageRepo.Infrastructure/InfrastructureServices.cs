@@ -37,6 +37,9 @@ public static class InfrastructureServices
         services.AddJobs(configuration);
         services.AddNotifications();
         services.AddSingleton<TokenCertificates>();
+        services.AddSingleton<SessionKeys>();
+        services.AddSingleton<ISealedSecrets, CertificateSecrets>();
+        services.AddSingleton<ISealedSecrets, DataProtectionSecrets>();
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }
