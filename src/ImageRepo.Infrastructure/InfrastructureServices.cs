@@ -39,6 +39,9 @@ public static class InfrastructureServices
         services.AddNotifications();
         services.AddSingleton<TokenCertificates>();
         services.AddMail(configuration);
+        services.AddSingleton<SessionKeys>();
+        services.AddSingleton<ISealedSecrets, CertificateSecrets>();
+        services.AddSingleton<ISealedSecrets, DataProtectionSecrets>();
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }

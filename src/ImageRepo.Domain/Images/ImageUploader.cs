@@ -29,9 +29,9 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
         {
             await store.PutAsync(ObjectKey.Original(owner, image), measured, format.ContentType(), cancellationToken);
         }
-        catch
+        catch (Exception failure) when (failure is not StorageUnavailableException)
         {
-            // All or nothing: a put that failed has left no object.
+            // All or nothing: a put that failed has left no object. Only of a store that is away nobody knows; there the note stays for the sweeper.
             await library.ReleaseAsync(owner, image, CancellationToken.None);
             throw;
         }
@@ -69,9 +69,17 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
     /// <summary>Removes what a staged file has left in the store.</summary>
     public async Task DiscardAsync(StagedUpload staged)
     {
-        // Not cancelled with the request: a client that has left must not leave its bytes behind.
-        await store.DeleteAsync(ObjectKey.Original(staged.OwnerId, staged.ImageId), CancellationToken.None);
-        await store.DeleteAllAsync(ObjectKey.RenditionsOf(staged.OwnerId, staged.ImageId), CancellationToken.None);
+        try
+        {
+            // Not cancelled with the request: a client that has left must not leave its bytes behind.
+            await store.DeleteAsync(ObjectKey.Original(staged.OwnerId, staged.ImageId), CancellationToken.None);
+            await store.DeleteAllAsync(ObjectKey.RenditionsOf(staged.OwnerId, staged.ImageId), CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The note that is not released tells the sweeper what to delete once the store is back; the client is told why it came to this.
+            return;
+        }
         await library.ReleaseAsync(staged.OwnerId, staged.ImageId, CancellationToken.None);
     }
 

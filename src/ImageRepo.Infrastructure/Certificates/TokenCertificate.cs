@@ -9,7 +9,7 @@ namespace ImageRepo.Infrastructure.Certificates;
 /// <param name="Use">What it is for.</param>
 public sealed record TokenCertificate(Guid Id, CertificateUse Use, X509Certificate2 Certificate)
 {
-    private const string Purpose = "token-certificate";
+    internal const string Purpose = "token-certificate";
     private const int KeyBits = 2048;
 
     internal static TokenCertificateRow Create(CertificateUse use, DateTimeOffset activeFrom, DateTimeOffset expiresAt, MasterKeyRing keys)
@@ -48,5 +48,5 @@ public sealed record TokenCertificate(Guid Id, CertificateUse Use, X509Certifica
     }
 
     /// <summary>A sealed certificate moved to another row, or taken for another use, does not open.</summary>
-    private static byte[] Context(Guid id, CertificateUse use) => Encoding.UTF8.GetBytes($"{id:N}/{use}");
+    internal static byte[] Context(Guid id, CertificateUse use) => Encoding.UTF8.GetBytes($"{id:N}/{use}");
 }

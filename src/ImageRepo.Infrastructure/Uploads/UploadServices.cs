@@ -1,5 +1,6 @@
 using ImageRepo.Domain.Uploads;
 using ImageRepo.Infrastructure.Encryption;
+using ImageRepo.Infrastructure.ObjectStorage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,14 @@ internal static class UploadServices
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<UploadOptions>>().Value);
         services.AddSingleton(s => new UploadPartTokens(s.GetRequiredService<MasterKeyRing>(), s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IPartTargets, TokenPartTargets>();
+        if (StorageOptions.IsS3(configuration))
+        {
+            services.AddSingleton<IPartTargets, S3PartTargets>();
+        }
+        else
+        {
+            services.AddSingleton<IPartTargets, TokenPartTargets>();
+        }
         services.AddSingleton<UploadHolds>();
         services.AddScoped<IUploadRegister, UploadRegister>();
         services.AddScoped<DirectUploads>();

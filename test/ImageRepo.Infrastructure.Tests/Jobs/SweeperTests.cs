@@ -4,6 +4,7 @@ using ImageRepo.Domain.Storage;
 using ImageRepo.Domain.Uploads;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Tests.Persistence;
+using ImageRepo.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,11 +12,13 @@ namespace ImageRepo.Infrastructure.Tests.Jobs;
 
 public sealed class SweeperTests
 {
-    [Fact]
-    public async Task What_a_crash_left_is_cleared_away_and_what_belongs_to_an_image_stays()
+    [Theory]
+    [InlineData(Store.Files)]
+    [InlineData(Store.S3)]
+    public async Task What_a_crash_left_is_cleared_away_and_what_belongs_to_an_image_stays(Store kind)
     {
         var clock = new ShiftedClock();
-        await using var host = await InfrastructureHost.StartAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
+        await using var host = await InfrastructureHost.StartAsync(store: kind, configure: s => s.AddSingleton<TimeProvider>(clock));
         var image = await host.AddImageAsync(await host.NewOwnerAsync());
         var abandoned = await host.InScopeAsync(image.OwnerId, s => s.GetRequiredService<ImageUploader>()
             .StageAsync(image.OwnerId, "half.gif", new MemoryStream([.. "GIF89a"u8, .. new byte[500]]), default));
@@ -33,10 +36,12 @@ public sealed class SweeperTests
         Assert.NotNull(await LengthAsync(store, image.KeyOf(image.Renditions[0])));
     }
 
-    [Fact]
-    public async Task A_database_that_knows_nothing_of_the_store_deletes_nothing_in_it()
+    [Theory]
+    [InlineData(Store.Files)]
+    [InlineData(Store.S3)]
+    public async Task A_database_that_knows_nothing_of_the_store_deletes_nothing_in_it(Store kind)
     {
-        await using var host = await InfrastructureHost.StartAsync();
+        await using var host = await InfrastructureHost.StartAsync(store: kind);
         var image = await host.AddImageAsync(await host.NewOwnerAsync());
         var clock = new ShiftedClock { Shift = TimeSpan.FromDays(365) };
         await using var restored = await InfrastructureHost.StartAsync(beside: host, configure: s => s.AddSingleton<TimeProvider>(clock), emptyDatabase: true);
@@ -46,11 +51,13 @@ public sealed class SweeperTests
         Assert.NotNull(await LengthAsync(restored.Services.GetRequiredService<IObjectStore>(), image.OriginalKey));
     }
 
-    [Fact]
-    public async Task The_trash_is_emptied_after_thirty_days()
+    [Theory]
+    [InlineData(Store.Files)]
+    [InlineData(Store.S3)]
+    public async Task The_trash_is_emptied_after_thirty_days(Store kind)
     {
         var clock = new ShiftedClock();
-        await using var host = await InfrastructureHost.StartAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
+        await using var host = await InfrastructureHost.StartAsync(store: kind, configure: s => s.AddSingleton<TimeProvider>(clock));
         var owner = await host.NewOwnerAsync();
         var kept = await host.AddImageAsync(owner);
         var trashed = await host.AddImageAsync(owner);

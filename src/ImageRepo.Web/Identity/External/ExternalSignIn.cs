@@ -3,6 +3,7 @@ using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace ImageRepo.Web.Identity.External;
 
@@ -62,7 +63,7 @@ internal sealed class ExternalSignIn(
                 return ExternalOutcome.IsTaken;
             }
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             // Two at once: the primary key decides.
             return ExternalOutcome.IsTaken;

@@ -83,7 +83,7 @@ internal sealed class AuthorizeModel(
     private async Task<IActionResult> AskAsync(OpenIddictRequest request, ClientApplication application, CancellationToken cancellationToken)
     {
         var destination = new Uri(request.RedirectUri!);
-        Response.LetFormsLeadTo(destination);
+        HttpContext.LetFormsLeadTo(destination);
         Question = ConsentQuestion.Of(request.ClientId!, await applications.GetLocalizedDisplayNameAsync(application, cancellationToken), request.GetScopes(), destination);
         Parameters = ParametersOf(request);
         return Page();

@@ -35,7 +35,7 @@ internal sealed class EndSessionModel(SignInManager<User> signIn, IAntiforgery a
         {
             if (Uri.TryCreate(request.PostLogoutRedirectUri, UriKind.Absolute, out var destination))
             {
-                Response.LetFormsLeadTo(destination);
+                HttpContext.LetFormsLeadTo(destination);
             }
             Parameters = request.GetParameters().Where(p => p.Key is not PageHosting.TokenField).Select(p => (p.Key, (string?)p.Value ?? ""));
             return Page();
