@@ -134,6 +134,11 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("perceptual_hash");
 
+                    b.Property<string>("RecognizedText")
+                        .HasMaxLength(20000)
+                        .HasColumnType("character varying(20000)")
+                        .HasColumnName("recognized_text");
+
                     b.Property<string>("RejectedTags")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -148,7 +153,7 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("tsvector")
                         .HasColumnName("search_vector")
-                        .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names)", true);
+                        .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names, recognized_text)", true);
 
                     b.PrimitiveCollection<int[]>("TagIds")
                         .HasColumnType("integer[]")
@@ -166,6 +171,11 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.Property<DateTimeOffset?>("TakenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("taken_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("text");
 
                     b.Property<byte[]>("ThumbHash")
                         .IsRequired()
