@@ -32,7 +32,7 @@ internal sealed class QueryType : ObjectGraphType
             .Costs();
         Field<ImageType>("image").Description("One of the caller's images, also from the trash; null when there is none with this id.")
             .Argument<NonNullGraphType<IdGraphType>>("id", "The image's global id.")
-            .Resolve(c => GlobalId.TryDecode(c.GetArgument<string>("id"), ImageType.TypeName, out var id) ? c.Service<ImageLoader>().Load(new ImageId(id)) : null)
+            .Resolve(c => GlobalId.TryDecode(c.GetArgument<string>("id"), ImageType.TypeName, out var id) ? c.Service<ImageLoader>().Load(c, new ImageId(id)) : null)
             .Costs()
             .Require(Permission.Read);
         Field<ImagesConnectionType>("images")

@@ -21,26 +21,17 @@ internal sealed record ColorNear(HexColor Hex, double Tolerance, double MinShare
     /// <summary>The point that nearest and largest colours lie closest to: full share is weight 0.</summary>
     public NpgsqlCube Target { get; } = Oklab.From(Hex) is var lab ? new NpgsqlCube([lab.L, lab.A, lab.B, 0]) : default;
 
-    /// <summary>
-    /// The box around the colour is what the index can look up; of it, those stay that are near enough. The indexed distance holds
-    /// the weight of the share too, which is taken out again.
-    /// </summary>
+    /// <summary>The weighted distance beyond which no colour matches: the tolerance, and all the weight that the share may add.</summary>
+    public double Reach => Math.Sqrt(Tolerance * Tolerance + ImageColorRow.ShareWeight * (1 - MinShare) * ImageColorRow.ShareWeight * (1 - MinShare)) + Math.Sqrt(Rounding);
+
+    /// <summary>The indexed distance holds the weight of the share too, which is taken out again.</summary>
     public Expression<Func<ImageColorRow, bool>> Matches()
     {
         var (target, tolerance, minShare) = (Target, Tolerance, (float)MinShare);
-        var (box, limit) = (Box(), tolerance * tolerance + Rounding);
-        return color => color.LabW.ContainedBy(box) && color.Share >= minShare
+        var limit = tolerance * tolerance + Rounding;
+        return color => color.Share >= minShare
             && color.LabW.Distance(target) * color.LabW.Distance(target)
                 - ImageColorRow.ShareWeight * (1 - color.Share) * (ImageColorRow.ShareWeight * (1 - color.Share)) <= limit;
-    }
-
-    private NpgsqlCube Box()
-    {
-        var lab = Oklab.From(Hex);
-        var reach = Tolerance + Math.Sqrt(Rounding);
-        return new NpgsqlCube(
-            [lab.L - reach, lab.A - reach, lab.B - reach, -Rounding],
-            [lab.L + reach, lab.A + reach, lab.B + reach, ImageColorRow.ShareWeight + Rounding]);
     }
 }
 

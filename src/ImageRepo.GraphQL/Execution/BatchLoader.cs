@@ -8,7 +8,7 @@ internal abstract class BatchLoader<TKey, TValue> where TKey : notnull where TVa
     private List<TKey> _wanted = [];
     private readonly Dictionary<TKey, TValue?> _loaded = [];
 
-    public IDataLoaderResult<TValue?> Load(TKey key)
+    protected IDataLoaderResult<TValue?> Load(TKey key)
     {
         if (!_loaded.ContainsKey(key))
         {
@@ -17,13 +17,16 @@ internal abstract class BatchLoader<TKey, TValue> where TKey : notnull where TVa
         return new Result(this, key);
     }
 
+    /// <summary>Fetches anew what is asked for from now on.</summary>
+    protected void Forget() => _loaded.Clear();
+
     protected abstract Task<IReadOnlyDictionary<TKey, TValue>> FetchAsync(IReadOnlyCollection<TKey> keys, CancellationToken cancellationToken);
 
     private async Task<TValue?> GetAsync(TKey key, CancellationToken cancellationToken)
     {
         if (!_loaded.ContainsKey(key))
         {
-            var wanted = _wanted.Distinct().ToList();
+            var wanted = _wanted.Append(key).Distinct().ToList();
             _wanted = [];
             var found = await FetchAsync(wanted, cancellationToken);
             wanted.ForEach(k => _loaded[k] = found.GetValueOrDefault(k));

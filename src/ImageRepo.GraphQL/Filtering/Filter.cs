@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using ImageRepo.GraphQL.Tags;
 using ImageRepo.Infrastructure.Persistence;
 
 namespace ImageRepo.GraphQL.Filtering;
@@ -7,6 +8,9 @@ namespace ImageRepo.GraphQL.Filtering;
 internal sealed class Filter(FilterInputType type, IDictionary<string, object?> fields)
 {
     public IDictionary<string, object?> Fields { get; } = fields;
+
+    /// <summary>What was written for the field; null where nothing was, too.</summary>
+    public object? this[string field] => Fields.TryGetValue(field, out var value) ? value : null;
 
     public Expression ToExpression(Expression source, FilterScope scope) => type.Translate(Fields, source, scope) ?? Expression.Constant(true);
 
@@ -20,15 +24,19 @@ internal sealed class Filter(FilterInputType type, IDictionary<string, object?> 
 
     /// <summary>The same filter without one of its own fields.</summary>
     public Filter Without(string field) => new(type, Fields.Where(f => f.Key != field).ToDictionary());
+
+    /// <summary>The same filter with another value for one of its own fields.</summary>
+    public Filter With(string field, object? value) => new(type, new Dictionary<string, object?>(Fields) { [field] = value });
 }
 
-/// <summary>One translation: where the tables are, and how much may still be asked for.</summary>
-internal sealed class FilterScope(ImageRepoDbContext db)
+/// <summary>One translation: where the tables are, which tags the filter names, and how much may still be asked for.</summary>
+internal sealed class FilterScope(ImageRepoDbContext db, NamedTags tags)
 {
     public const int MaxConditions = 200;
     private int _count;
 
     public ImageRepoDbContext Db { get; } = db;
+    public NamedTags Tags { get; } = tags;
 
     /// <summary>Each condition becomes SQL, so their number has a limit beside that of the request's bytes.</summary>
     public void Count()

@@ -31,11 +31,10 @@ internal static class ImageSort
     private static IEnumerable<SortKey<Image>> Keys(string name, bool isDescending) => name switch
     {
         "uploadedAt" => [new SortKey<Image, DateTimeOffset>(name, i => i.UploadedAt, isDescending)],
-        "takenAt" =>
-        [
-            new SortKey<Image, int>("untaken", i => i.TakenAt == null ? 1 : 0, isDescending: false),
-            new SortKey<Image, DateTimeOffset>(name, i => i.TakenAt ?? DateTimeOffset.UnixEpoch, isDescending),
-        ],
+        // What has no time comes last either way; the indexes hold these very expressions.
+        "takenAt" => [isDescending
+            ? new SortKey<Image, DateTimeOffset>(name, i => i.TakenAt ?? DateTimeOffset.MinValue, isDescending)
+            : new SortKey<Image, DateTimeOffset>(name, i => i.TakenAt ?? DateTimeOffset.MaxValue, isDescending)],
         "fileName" => [new SortKey<Image, string>(name, i => i.FileName, isDescending)],
         "byteSize" => [new SortKey<Image, long>(name, i => i.ByteSize, isDescending)],
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not a key of ImageSortInput."),

@@ -4,6 +4,7 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using ImageRepo.GraphQL.Colors;
 using ImageRepo.GraphQL.Costs;
+using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Nodes;
 using ImageRepo.GraphQL.Scalars;
 using ImageRepo.GraphQL.Tags;
@@ -13,6 +14,9 @@ namespace ImageRepo.GraphQL.Images;
 internal sealed class ImageType : ObjectGraphType<Image>
 {
     public const string TypeName = "Image";
+
+    private static readonly string[] DescriptionMembers =
+        [nameof(Image.OwnerDescription), nameof(Image.AnalyzerDescription), nameof(Image.AnalyzerDescriptionConfidence)];
 
     public ImageType()
     {
@@ -25,6 +29,7 @@ internal sealed class ImageType : ObjectGraphType<Image>
         AboutItsContent();
         Links();
         Times();
+        this.RequireMembers();
     }
 
     public static string IdOf(ImageId id) => GlobalId.Encode(TypeName, id.Value);
@@ -32,7 +37,7 @@ internal sealed class ImageType : ObjectGraphType<Image>
     private void AboutTheFile()
     {
         Field("fileName", i => i.FileName).Description("The name that the file had, or was given since.");
-        Field<NonNullGraphType<StringGraphType>>("contentType").Description("The media type of the original, told from its bytes.").Resolve(i => i.Source.Format.ContentType());
+        Field<NonNullGraphType<StringGraphType>>("contentType").Description("The media type of the original, told from its bytes.").Resolve(i => i.Source.Format.ContentType()).Reads(nameof(Image.Format));
         Field<NonNullGraphType<LongScalar>>("byteSize").Description("Bytes of the original.").Resolve(i => i.Source.ByteSize);
         Field<NonNullGraphType<StringGraphType>>("contentHash").Description("SHA-256 of the original in lower-case hexadecimal digits.").Resolve(i => i.Source.ContentHash.Value);
         Field<ExifType>("exif").Description("What the camera wrote.").Resolve(i => i.Source.Exif);
@@ -48,13 +53,16 @@ internal sealed class ImageType : ObjectGraphType<Image>
         Field<HexColorScalar>("accentColor").Description("The most vivid colour of weight; null where there is none.").Resolve(i => i.Source.AccentColor);
         Field("isBlackAndWhite", i => i.IsBlackAndWhite).Description("Whether the picture is without colour.");
         Field<StringGraphType>("placeholder").Description("A ThumbHash in Base64: paint it until the pixels arrive.")
-            .Resolve(i => i.Source.ThumbHash is { Length: > 0 } hash ? Convert.ToBase64String(hash) : null);
+            .Resolve(i => i.Source.ThumbHash is { Length: > 0 } hash ? Convert.ToBase64String(hash) : null)
+            .Reads(nameof(Image.ThumbHash));
     }
 
     private void AboutItsContent()
     {
-        Field("altText", i => i.AltText, nullable: true).Description("What a screen reader should say: the owner's text, else the description.");
-        Field<ImageDescriptionType>("description").Description("What the picture shows: in the owner's words, else in the analyzer's.").Resolve(i => i.Source.Description);
+        Field("altText", i => i.AltText, nullable: true).Description("What a screen reader should say: the owner's text, else the description.")
+            .Reads([nameof(Image.OwnerAltText), .. DescriptionMembers]);
+        Field<ImageDescriptionType>("description").Description("What the picture shows: in the owner's words, else in the analyzer's.").Resolve(i => i.Source.Description)
+            .Reads(DescriptionMembers);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<ImageTagType>>>>("tags").Description("The tags, the owner's first.")
             .Argument<FloatGraphType>("minConfidence", "Leaves out the analyzer's tags of which it is less sure, 0 to 1.")
             .Resolve(Tags)
@@ -68,12 +76,14 @@ internal sealed class ImageType : ObjectGraphType<Image>
     private void Links()
     {
         Field<NonNullGraphType<SignedUrlType>>("original").Description("The file as it was uploaded.")
-            .Resolve(i => SignedUrl.For(i, i.Source.OriginalKey, i.Source.Width, i.Source.Height, i.Source.FileName));
+            .Resolve(i => SignedUrl.For(i, i.Source.OriginalKey, i.Source.Width, i.Source.Height, i.Source.FileName))
+            .Reads(nameof(Image.OwnerId), nameof(Image.Width), nameof(Image.Height), nameof(Image.FileName));
         Field<NonNullGraphType<SignedUrlType>>("rendition")
             .Description("The largest stored size that fits both bounds, or the smallest one where none does. Never enlarged, without metadata.")
             .Argument<IntGraphType>("width", "The most pixels wide.")
             .Argument<IntGraphType>("height", "The most pixels high.")
-            .Resolve(Rendition);
+            .Resolve(Rendition)
+            .Reads(nameof(Image.OwnerId), nameof(Image.Renditions));
     }
 
     private void Times()

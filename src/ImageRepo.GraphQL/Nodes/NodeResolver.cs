@@ -14,7 +14,7 @@ internal static class NodeResolver
     /// <summary>The caller's thing with this id, or a loader of it; null for every other id.</summary>
     public static async Task<object?> ResolveAsync(IResolveFieldContext context, string text) => GlobalId.TryDecode(text, out var type, out var id) ? type switch
     {
-        ImageType.TypeName => context.Service<ImageLoader>().Load(new ImageId(id)),
+        ImageType.TypeName => context.Service<ImageLoader>().Load(context, new ImageId(id)),
         UserType.TypeName => await UserType.FindAsync(context, id),
         _ => null,
     } : null;

@@ -16,6 +16,9 @@ internal sealed class Keyset<TRow>(IReadOnlyList<SortKey<TRow>> keys, string con
     private const int MaxCursorLength = 2_000;
     private readonly string _signature = string.Join(',', keys.Select(k => k.Signature)) + context;
 
+    /// <summary>The members of a row that a cursor is made of.</summary>
+    public IEnumerable<string> Members => keys.SelectMany(k => MembersOf(k.Selector));
+
     public IQueryable<TRow> Sort(IQueryable<TRow> rows, bool isBackward)
     {
         for (var i = 0; i < keys.Count; i++)
@@ -35,7 +38,7 @@ internal sealed class Keyset<TRow>(IReadOnlyList<SortKey<TRow>> keys, string con
     /// <exception cref="ExecutionError">HC0078: not a cursor of this order.</exception>
     public IQueryable<TRow> Beyond(IQueryable<TRow> rows, string cursor, bool isBackward)
     {
-        var values = Parse(cursor) ?? throw PagingErrors.InvalidCursor(cursor);
+        var values = Values(cursor);
         var row = Expression.Parameter(typeof(TRow), "row");
         Expression? beyond = null;
         for (var i = keys.Count - 1; i >= 0; i--)
@@ -43,7 +46,23 @@ internal sealed class Keyset<TRow>(IReadOnlyList<SortKey<TRow>> keys, string con
             var strictly = keys[i].Beyond(row, values[i], isBackward);
             beyond = beyond is null ? strictly : Expression.OrElse(strictly, Expression.AndAlso(keys[i].Equal(row, values[i]), beyond));
         }
+        if (keys.Count > 1)
+        {
+            // The alternatives above are nothing to look up in an index; the first key alone is.
+            beyond = Expression.AndAlso(keys[0].Beyond(row, values[0], isBackward, isInclusive: true), beyond!);
+        }
         return rows.Where(Expression.Lambda<Func<TRow, bool>>(beyond!, row));
+    }
+
+    /// <summary>The keys that a cursor keeps.</summary>
+    /// <exception cref="ExecutionError">HC0078: not a cursor of this order.</exception>
+    public IReadOnlyList<object> Values(string cursor) => Parse(cursor) ?? throw PagingErrors.InvalidCursor(cursor);
+
+    private static HashSet<string> MembersOf(LambdaExpression selector)
+    {
+        var reader = new MemberReader(selector.Parameters[0]);
+        reader.Visit(selector.Body);
+        return reader.Members;
     }
 
     private object[]? Parse(string cursor)
@@ -68,6 +87,20 @@ internal sealed class Keyset<TRow>(IReadOnlyList<SortKey<TRow>> keys, string con
             values[i] = value;
         }
         return values;
+    }
+
+    private sealed class MemberReader(ParameterExpression row) : ExpressionVisitor
+    {
+        public HashSet<string> Members { get; } = [];
+
+        protected override Expression VisitMember(MemberExpression node)
+        {
+            if (node.Expression == row)
+            {
+                Members.Add(node.Member.Name);
+            }
+            return base.VisitMember(node);
+        }
     }
 
     private static JsonArray? ReadArray(byte[] json)

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageRepo.GraphQL.Paging;
@@ -10,8 +11,20 @@ internal sealed record Page<TRow>(IReadOnlyList<(string Cursor, TRow Row)> Rows,
 internal static class Pages
 {
     /// <summary>Reads one page and one row more, which tells whether another page follows.</summary>
+    /// <param name="copy">Of a row, what is shown of it; all of it when null.</param>
     public static async Task<Page<TRow>> PageAsync<TRow>(
-        this IQueryable<TRow> rows, Keyset<TRow> keyset, PageRequest request, CancellationToken cancellationToken)
+        this IQueryable<TRow> rows, Keyset<TRow> keyset, PageRequest request, Expression<Func<TRow, TRow>>? copy, CancellationToken cancellationToken)
+    {
+        if (request.Size == 0)
+        {
+            return Cut([], keyset, request);
+        }
+        var read = rows.Beyond(keyset, request);
+        return Cut(await (copy is null ? read : read.Select(copy)).ToListAsync(cancellationToken), keyset, request);
+    }
+
+    /// <summary>The rows of the page and one more, in the order in which they are read.</summary>
+    public static IQueryable<TRow> Beyond<TRow>(this IQueryable<TRow> rows, Keyset<TRow> keyset, PageRequest request)
     {
         if (request.After is { } after)
         {
@@ -21,8 +34,7 @@ internal static class Pages
         {
             rows = keyset.Beyond(rows, before, isBackward: true);
         }
-        var read = request.Size == 0 ? [] : await keyset.Sort(rows, request.IsBackward).Take(request.Size + 1).ToListAsync(cancellationToken);
-        return Cut(read, keyset, request);
+        return keyset.Sort(rows, request.IsBackward).Take(request.Size + 1);
     }
 
     private static Page<TRow> Cut<TRow>(List<TRow> read, Keyset<TRow> keyset, PageRequest request)

@@ -22,10 +22,14 @@ internal abstract class SortKey<TRow>(string name, bool isDescending)
     /// <summary>The value behind a cursor's text, or null when it is none of this key's type.</summary>
     public abstract object? Parse(JsonNode? value);
 
+    /// <summary>What the key reads of a row.</summary>
+    public abstract LambdaExpression Selector { get; }
+
     public abstract Expression Equal(Expression row, object value);
 
     /// <summary>True for rows that come after the value, in the key's direction or, backward, against it.</summary>
-    public abstract Expression Beyond(Expression row, object value, bool isBackward);
+    /// <param name="isInclusive">Rows with the very value too: what an index can begin at.</param>
+    public abstract Expression Beyond(Expression row, object value, bool isBackward, bool isInclusive = false);
 }
 
 /// <param name="selector">Never null in the database; a column that can be null is two keys.</param>
@@ -34,6 +38,8 @@ internal sealed class SortKey<TRow, TKey>(string name, Expression<Func<TRow, TKe
 {
     private static readonly MethodInfo CompareStrings = typeof(string).GetMethod(nameof(string.Compare), [typeof(string), typeof(string)])!;
     private Func<TRow, TKey>? _read;
+
+    public override LambdaExpression Selector => selector;
 
     public override IOrderedQueryable<TRow> Sort(IQueryable<TRow> rows, bool isFirst, bool isBackward) => (isFirst, IsDescending != isBackward) switch
     {
@@ -89,7 +95,7 @@ internal sealed class SortKey<TRow, TKey>(string name, Expression<Func<TRow, TKe
 
     public override Expression Equal(Expression row, object value) => Expression.Equal(Replacement.Inline(selector, row), Boxed.Parameter((TKey)value));
 
-    public override Expression Beyond(Expression row, object value, bool isBackward)
+    public override Expression Beyond(Expression row, object value, bool isBackward, bool isInclusive = false)
     {
         var left = Replacement.Inline(selector, row);
         Expression right;
@@ -102,7 +108,13 @@ internal sealed class SortKey<TRow, TKey>(string name, Expression<Func<TRow, TKe
         {
             right = Boxed.Parameter((TKey)value);
         }
-        return IsDescending != isBackward ? Expression.LessThan(left, right) : Expression.GreaterThan(left, right);
+        return (IsDescending != isBackward, isInclusive) switch
+        {
+            (true, false) => Expression.LessThan(left, right),
+            (true, true) => Expression.LessThanOrEqual(left, right),
+            (false, false) => Expression.GreaterThan(left, right),
+            (false, true) => Expression.GreaterThanOrEqual(left, right),
+        };
     }
 
     /// <summary>A tag's name is text in its column; EF Core sees that through object alone.</summary>

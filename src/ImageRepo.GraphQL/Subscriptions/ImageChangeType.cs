@@ -15,7 +15,7 @@ internal sealed class ImageChangeType : ObjectGraphType<ImageChange>
         Field<NonNullGraphType<ImageChangeKindType>>("kind").Description("What happened.").Resolve(c => c.Source.Kind);
         Field<NonNullGraphType<IdGraphType>>("imageId").Description("The image's global id, also when it is gone.").Resolve(c => ImageType.IdOf(c.Source.ImageId));
         Field<ImageType>("image").Description("The image as it is now, also from the trash; null once it is purged.")
-            .Resolve(c => c.Service<ImageLoader>().Load(c.Source.ImageId));
+            .Resolve(c => c.Service<ImageLoader>().Load(c, c.Source.ImageId));
     }
 }
 

@@ -26,8 +26,8 @@ internal static class TagList
         var request = PageRequest.From(context);
         var db = context.Db();
         var order = context.Order();
-        var matching = db.OwnerTagCounts.Where(t => t.Count > 0).Meeting(context.GetArgument<object?>("where") as Filter, db);
-        var page = await matching.Include(t => t.Tag).PageAsync(order.Count == 0 ? MostUsedFirst : From(order), request, context.CancellationToken);
+        var matching = db.OwnerTagCounts.Where(t => t.Count > 0).Meeting(context.GetArgument<object?>("where") as Filter, db, NamedTags.None);
+        var page = await matching.Include(t => t.Tag).PageAsync(order.Count == 0 ? MostUsedFirst : From(order), request, copy: null, context.CancellationToken);
         return new TagsConnection(page, matching);
     }
 

@@ -96,6 +96,8 @@ public sealed class Database(
             if (await IsBehindAsync(db, cancellationToken))
             {
                 logger.LogInformation("Bringing the database up to date");
+                // A new index on a large library takes longer than any query may.
+                db.Database.SetCommandTimeout(TimeSpan.Zero);
                 await db.Database.MigrateAsync(cancellationToken);
                 // Connections that were open before the extensions existed don't know their types.
                 await DataSource.ReloadTypesAsync(cancellationToken);

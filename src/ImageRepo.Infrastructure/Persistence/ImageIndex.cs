@@ -3,7 +3,6 @@ using ImageRepo.Domain.Colors;
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Persistence.Configurations;
 using Microsoft.EntityFrameworkCore;
-using NpgsqlTypes;
 
 namespace ImageRepo.Infrastructure.Persistence;
 
@@ -97,20 +96,7 @@ internal sealed class ImageIndex(ImageRepoDbContext db)
         }
     }
 
-    private static IEnumerable<ImageColorRow> ColorRows(OwnerId owner, Entry entry) => entry.Colors.Select((color, ordinal) =>
-    {
-        var lab = Oklab.From(color.Hex);
-        return new ImageColorRow
-        {
-            ImageId = entry.Id,
-            Ordinal = (short)ordinal,
-            OwnerId = owner,
-            Hex = color.Hex,
-            Name = color.Name,
-            Share = color.Share,
-            LabW = new NpgsqlCube([lab.L, lab.A, lab.B, ImageColorRow.ShareWeight * (1 - color.Share)]),
-        };
-    });
+    private static IEnumerable<ImageColorRow> ColorRows(OwnerId owner, Entry entry) => ImageColorRow.Of(entry.Id, owner, entry.Colors);
 
     private static void Count(OwnerCount totals, Entry before, Entry after)
     {

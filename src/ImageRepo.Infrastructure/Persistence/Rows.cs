@@ -41,6 +41,22 @@ public sealed class ImageColorRow
     public required NpgsqlCube LabW { get; init; }
 
     public const double ShareWeight = 0.15;
+
+    /// <summary>The rows of one palette.</summary>
+    public static IEnumerable<ImageColorRow> Of(ImageId image, OwnerId owner, IEnumerable<ImageColor> palette) => palette.Select((color, ordinal) =>
+    {
+        var lab = Oklab.From(color.Hex);
+        return new ImageColorRow
+        {
+            ImageId = image,
+            Ordinal = (short)ordinal,
+            OwnerId = owner,
+            Hex = color.Hex,
+            Name = color.Name,
+            Share = color.Share,
+            LabW = new NpgsqlCube([lab.L, lab.A, lab.B, ShareWeight * (1 - color.Share)]),
+        };
+    });
 }
 
 /// <summary>An owner's totals. Every writer locks this row first, so an owner's changes happen one after the other.</summary>

@@ -9,6 +9,7 @@ public sealed record ModelFilter(Dictionary<string, object?> Where, Func<ModelIm
 
     private static readonly Gen<string> Word = Gen.OneOf(ModelImage.Words);
     private static readonly Gen<int> Size = Gen.OneOf(0, 100, 150, 200, 300);
+    private static readonly Gen<int> Bytes = Gen.OneOf(0, 3_000, 5_000, 9_000);
     private static readonly Gen<DateTimeOffset> Day = Gen.Int[-1, 4].Select(d => ModelImage.Noon.AddDays(d));
 
     private static readonly Gen<(string Name, string Hex)> Color = Gen.OneOf(
@@ -41,7 +42,7 @@ public sealed record ModelFilter(Dictionary<string, object?> Where, Func<ModelIm
         new() { [isOr ? "or" : "and"] = filters.Select(f => f.Where).ToArray() },
         image => filters.Count == 0 || (isOr ? filters.Any(f => f.Matches(image)) : filters.All(f => f.Matches(image)))));
 
-    private static Gen<ModelFilter> Leaf() => Gen.OneOf<ModelFilter>(OfTags(), OfColors(), OfSizes(), OfTheFile(), OfTimes());
+    private static Gen<ModelFilter> Leaf() => Gen.OneOf<ModelFilter>(OfTags(), OfColors(), NearAColor(), OfSizes(), OfTheFile(), OfTimes());
 
     private static Gen<ModelFilter> OfTags()
     {
@@ -69,6 +70,11 @@ public sealed record ModelFilter(Dictionary<string, object?> Where, Func<ModelIm
         Of("colors", Op(list, new Dictionary<string, object?> { ["name"] = Op("eq", color.Name), ["share"] = Op("gte", share) }),
             i => i.Picture.Colors.Any(c => c.Key == color.Hex && c.Value >= share) == (list == "some")));
 
+    /// <summary>Within `and`, where it does not order. The colours of the model lie farther apart than this tolerance.</summary>
+    private static Gen<ModelFilter> NearAColor() => Gen.Select(Gen.OneOf("#008080", "#FF0000", "#101010"), Gen.OneOf(0, 0.25, 0.4)).Select((hex, share) =>
+        Of("and", Op("color", new Dictionary<string, object?> { ["hex"] = hex, ["tolerance"] = 0.05, ["minShare"] = share }),
+            i => i.Picture.Colors.Any(c => c.Key == hex && c.Value >= share)));
+
     private static Gen<ModelFilter> OfSizes() => Gen.OneOf<ModelFilter>(
         Size.Select(n => Of("width", Op("gte", n), i => i.Picture.Width >= n)),
         Size.Select(n => Of("width", Op("ngt", n), i => i.Picture.Width <= n)),
@@ -82,6 +88,8 @@ public sealed record ModelFilter(Dictionary<string, object?> Where, Func<ModelIm
         Gen.OneOf(".png", "1.jpg", "_1.jpg").Select(t => Of("fileName", Op("endsWith", t), i => i.FileName.EndsWith(t, StringComparison.Ordinal))),
         Gen.OneOf("1", "_", "x").Select(t => Of("fileName", Op("ncontains", t), i => !i.FileName.Contains(t, StringComparison.Ordinal))),
         Gen.OneOf("image/png", "image/gif").Select(t => Of("contentType", Op("neq", t), i => t != "image/png" || i.Picture.Format != Domain.Pictures.ImageFormat.Png)),
+        Bytes.Select(n => Of("byteSize", Op("lte", n), i => i.ByteSize <= n)),
+        Bytes.Select(n => Of("byteSize", Op("nlt", n), i => i.ByteSize >= n)),
         Gen.Bool.Select(b => Of("isBlackAndWhite", Op("eq", b), i => i.Picture.IsBlackAndWhite == b)));
 
     private static Gen<ModelFilter> OfTimes() => Gen.OneOf<ModelFilter>(

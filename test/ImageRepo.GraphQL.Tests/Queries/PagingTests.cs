@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using ImageRepo.Domain.Colors;
+using ImageRepo.GraphQL.Images;
 using ImageRepo.GraphQL.Tests.Hosting;
 using ImageRepo.Testing;
 
@@ -15,6 +18,9 @@ public sealed class PagingTests(SchemaServer server)
     [InlineData(", order: [{ takenAt: DESC }]")]
     [InlineData(", order: [{ byteSize: ASC }]")]
     [InlineData(", order: [{ uploadedAt: DESC }]")]
+    [InlineData(", where: { tags: { some: { name: { in: [\"even\", \"odd\", \"all\"] } } } }")]
+    [InlineData(", where: { or: [{ tags: { some: { name: { eq: \"even\" } } } }, { tags: { some: { name: { in: [\"odd\", \"none\"] } } } }] }")]
+    [InlineData(", where: { tags: { some: { name: { in: [\"even\", \"odd\"] } } } }, order: [{ takenAt: ASC }]")]
     [InlineData(", where: { color: { hex: \"#008080\", tolerance: 0.5, minShare: 0 } }")]
     public async Task Pages_show_every_image_once_in_both_directions(string arguments)
     {
@@ -113,13 +119,46 @@ public sealed class PagingTests(SchemaServer server)
             server.AddImageAsync(owner, new TestPicture { Colors = colors.ToDictionary(c => c.Hex, c => c.Share) }, name);
     }
 
-    private static async Task<List<List<string>>> WalkAsync(SchemaClient owner, string arguments, string size, string beyond, string cursorField, string moreField)
+    /// <summary>More colours than the first steps along the index reach, and images far apart among them.</summary>
+    [Theory]
+    [InlineData("#008080", 2.0, 0, 1)]
+    [InlineData("#008080", 2.0, 0, 40)]
+    [InlineData("#20A060", 0.12, 0.3, 1)]
+    [InlineData("#20A060", 0.12, 0.3, 7)]
+    public async Task Images_are_ranked_alike_however_far_the_colours_are_walked(string sought, double tolerance, double minShare, int oneOf)
+    {
+        var owner = await server.SignUpAsync();
+        var random = new Random(7);
+        List<(string Name, string Id, Oklab Lab, float Share)> library = [];
+        for (var i = 0; i < 420; i++)
+        {
+            var (hex, share) = (new HexColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)), 0.2f + i % 4 * 0.2f);
+            var image = await server.AddImageAsync(owner, new TestPicture { Colors = new Dictionary<string, float> { [hex.ToString()] = share } }, $"{i % oneOf}.jpg");
+            library.Add(($"{i % oneOf}.jpg", ImageType.IdOf(image.Id), Oklab.From(hex), share));
+        }
+        var target = Oklab.From(HexColor.Parse(sought));
+        var expected = library
+            .Where(i => i.Name == "0.jpg" && i.Lab.DistanceTo(target) <= tolerance && i.Share >= minShare)
+            .OrderBy(i => Math.Sqrt(Math.Pow(i.Lab.DistanceTo(target), 2) + Math.Pow(0.15 * (1 - i.Share), 2)))
+            .Select(i => i.Name + i.Id).ToList();
+        var arguments = string.Create(CultureInfo.InvariantCulture,
+            $", where: {{ color: {{ hex: \"{sought}\", tolerance: {tolerance}, minShare: {minShare} }}, fileName: {{ eq: \"0.jpg\" }} }}");
+
+        var forward = await WalkAsync(owner, arguments, "first", "after", "endCursor", "hasNextPage", pageSize: 50);
+        var backward = await WalkAsync(owner, arguments, "last", "before", "startCursor", "hasPreviousPage", pageSize: 50);
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, forward.SelectMany(page => page));
+        Assert.Equal(expected, Enumerable.Reverse(backward).SelectMany(page => page));
+    }
+
+    private static async Task<List<List<string>>> WalkAsync(SchemaClient owner, string arguments, string size, string beyond, string cursorField, string moreField, int pageSize = 4)
     {
         List<List<string>> pages = [];
         string? cursor = null;
         do
         {
-            var data = await owner.QueryAsync($"query ($c: String) {{ images({size}: 4, {beyond}: $c{arguments}) {{ nodes {{ fileName id }} pageInfo {{ {cursorField} {moreField} }} }} }}", new { c = cursor });
+            var data = await owner.QueryAsync($"query ($c: String) {{ images({size}: {pageSize}, {beyond}: $c{arguments}) {{ nodes {{ fileName id }} pageInfo {{ {cursorField} {moreField} }} }} }}", new { c = cursor });
             pages.Add(Names(data));
             var info = data["images"]!["pageInfo"]!;
             cursor = (bool)info[moreField]! ? (string)info[cursorField]! : null;
@@ -141,7 +180,7 @@ public sealed class PagingTests(SchemaServer server)
                 TakenAt = i % 3 == 0 ? null : new DateTimeOffset(2020 + i % 2, 1, 1, 0, 0, 0, TimeSpan.Zero),
                 Colors = new Dictionary<string, float> { ["#008080"] = 0.1f + i % 3 * 0.1f },
             };
-            await server.AddImageAsync(owner, picture, $"{i % 4}.jpg");
+            await server.AddImageAsync(owner, picture, $"{i % 4}.jpg", tags: ["all", i % 2 == 0 ? "even" : "odd"]);
         }
         return owner;
     }

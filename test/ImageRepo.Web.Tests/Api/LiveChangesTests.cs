@@ -18,7 +18,9 @@ public sealed class LiveChangesTests(ImageRepoApp app) : AppTests<ImageRepoApp>(
         Assert.Contains("\"kind\":\"ANALYZED\"", await ReceiveAsync(socket));
 
         await App.WithDatabaseAsync(db => db.Users.Where(u => u.UserName == client.UserName).ExecuteUpdateAsync(u => u.SetProperty(x => x.SecurityStamp, "changed")));
-        await client.UploadAsync(Photos.Variant(Photos.Giraffe), "not heard.jpg");
+        using var again = App.Visit();
+        await again.SignInAsync(client.UserName, ImageRepoClient.Password);
+        await again.UploadAsync(Photos.Variant(Photos.Giraffe), "not heard.jpg");
 
         Assert.Contains("AUTH_NOT_AUTHENTICATED", await ReceiveAsync(socket));
         Assert.Equal("""{"id":"1","type":"complete"}""", await ReceiveAsync(socket));

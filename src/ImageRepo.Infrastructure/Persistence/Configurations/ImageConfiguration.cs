@@ -46,6 +46,10 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<Image>
         image.HasIndex(i => new { i.OwnerId, i.Id }).IsDescending(false, true);
         image.HasIndex(i => new { i.OwnerId, i.ContentHash }).IsUnique().HasFilter("deleted_at is null");
         image.HasIndex(SearchVector).HasMethod("gin").HasStorageParameter("fastupdate", false);
+        // The other orders, newest first among equals. The two of TakenAt hold expressions, so they stand in a migration alone.
+        image.HasIndex(i => new { i.OwnerId, i.UploadedAt, i.Id }).IsDescending(false, false, true);
+        image.HasIndex(i => new { i.OwnerId, i.FileName, i.Id }).IsDescending(false, false, true);
+        image.HasIndex(i => new { i.OwnerId, i.ByteSize, i.Id }).IsDescending(false, false, true);
         image.HasIndex(i => i.DeletedAt).HasFilter("deleted_at is not null");
     }
 }

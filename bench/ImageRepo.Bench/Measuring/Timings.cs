@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace ImageRepo.Bench.Measuring;
+
+/// <summary>Milliseconds of many runs.</summary>
+internal sealed record Timings(double Median, double P95)
+{
+    /// <summary>
+    /// Runs the two in turns, so that whatever else the machine does meets both; the first runs, which warm caches up, don't count.
+    /// </summary>
+    public static async Task<(Timings First, Timings Second)> OfAsync(int rounds, Func<int, Task> first, Func<int, Task> second)
+    {
+        var (one, other) = (new List<double>(), new List<double>());
+        var warmUp = Math.Max(3, rounds / 10);
+        for (var round = 0; round < warmUp + rounds; round++)
+        {
+            var (a, b) = (await MeasureAsync(first, round), await MeasureAsync(second, round));
+            if (round >= warmUp)
+            {
+                one.Add(a);
+                other.Add(b);
+            }
+        }
+        return (From(one), From(other));
+    }
+
+    private static async Task<double> MeasureAsync(Func<int, Task> run, int round)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await run(round);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static Timings From(List<double> milliseconds)
+    {
+        milliseconds.Sort();
+        return new Timings(milliseconds[milliseconds.Count / 2], milliseconds[Math.Min(milliseconds.Count - 1, milliseconds.Count * 95 / 100)]);
+    }
+}
