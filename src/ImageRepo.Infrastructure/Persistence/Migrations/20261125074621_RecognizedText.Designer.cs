@@ -252,6 +252,18 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .IsDescending(false, true)
                         .HasDatabaseName("ix_image_owner_id_id");
 
+                    b.HasIndex("OwnerId", "ByteSize", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_image_owner_id_byte_size_id");
+
+                    b.HasIndex("OwnerId", "FileName", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_image_owner_id_file_name_id");
+
+                    b.HasIndex("OwnerId", "UploadedAt", "Id")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_image_owner_id_uploaded_at_id");
+
                     b.ToTable("image", (string)null);
                 });
 
