@@ -61,6 +61,13 @@ internal sealed class DecodedPixels : IDisposable
         return boxed.WriteToMemory<byte>();
     }
 
+    /// <summary>Turned clockwise by a quarter; the caller disposes it.</summary>
+    public DecodedPixels Turned()
+    {
+        using var turned = _image.Rot90();
+        return new DecodedPixels(turned.CopyMemory());
+    }
+
     /// <summary>All of it, as it is.</summary>
     public RgbPixels Whole() => new(Width, Height, _image.WriteToMemory<byte>());
 

@@ -14,6 +14,14 @@ internal readonly record struct LinePlace(Vector2 Start, Vector2 Along, Vector2 
     /// <summary>The same place, read from the other end.</summary>
     public LinePlace UpsideDown => new(Start + Along + Down, -Along, -Down);
 
+    /// <summary>From a picture that was turned clockwise by a quarter to the picture as it was, which is so high.</summary>
+    public LinePlace TurnedBack(float height)
+    {
+        return new LinePlace(new Vector2(Start.Y, height - Start.X), Back(Along), Back(Down));
+
+        static Vector2 Back(Vector2 v) => new(v.Y, -v.X);
+    }
+
     public LinePlace Scaled(float x, float y)
     {
         var scale = new Vector2(x, y);

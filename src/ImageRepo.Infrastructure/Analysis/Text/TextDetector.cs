@@ -23,6 +23,18 @@ internal sealed class TextDetector(ModelFiles files) : IDisposable
     /// <summary>The lines in no order, in the picture's pixels.</summary>
     public List<LinePlace> Detect(DecodedPixels pixels)
     {
+        var lines = Look(pixels);
+        // The network knows level writing best: a page that lies on its side is looked at again, stood up.
+        if (lines.Sum(l => Math.Abs(l.Along.X)) >= lines.Sum(l => Math.Abs(l.Along.Y)))
+        {
+            return lines;
+        }
+        using var turned = pixels.Turned();
+        return [.. Look(turned).Select(line => line.TurnedBack(pixels.Height))];
+    }
+
+    private List<LinePlace> Look(DecodedPixels pixels)
+    {
         var scale = Math.Min(MostEnlarged, (double)LongestSide / Math.Max(pixels.Width, pixels.Height));
         var (width, height) = (Stepped(pixels.Width * scale), Stepped(pixels.Height * scale));
         var input = Normalise(pixels.Squash(width, height), width * height);
