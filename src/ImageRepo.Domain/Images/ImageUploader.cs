@@ -23,7 +23,8 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
 
         var image = ImageId.New(time.GetUtcNow());
         await library.ReserveAsync(owner, image, cancellationToken);
-        await using var measured = new MeasuredStream(head.AsMemory(0, headLength), content, limits.UploadBytes);
+        using var picture = PictureHasher.For(format);
+        await using var measured = new MeasuredStream(head.AsMemory(0, headLength), content, limits.UploadBytes, picture);
         try
         {
             await store.PutAsync(ObjectKey.Original(owner, image), measured, format.ContentType(), cancellationToken);
@@ -34,7 +35,10 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
             await library.ReleaseAsync(owner, image, CancellationToken.None);
             throw;
         }
-        return new StagedUpload(image, owner, ImageFileName.FromUpload(fileName), measured.BytesRead, measured.Hash(), format);
+        return new StagedUpload(image, owner, ImageFileName.FromUpload(fileName), measured.BytesRead, measured.Hash(), format)
+        {
+            PictureHash = picture?.Finish(),
+        };
     }
 
     /// <summary>Turns a staged file into an image: decodes it once, stores its renditions, and adds it to the owner's library.</summary>

@@ -1,5 +1,7 @@
+using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
+using ImageRepo.Domain.Uploads;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Tests.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -64,6 +66,44 @@ public sealed class SweeperTests
         Assert.Equal(kept.Id, (await host.QueryAsync(owner, db => db.Images.SingleAsync())).Id);
         await Counters.AssertTrueAsync(host, owner);
     }
+
+    [Fact]
+    public async Task The_parts_of_an_upload_that_nobody_completes_are_cleared_away_and_those_under_way_stay()
+    {
+        var clock = new ShiftedClock();
+        await using var host = await InfrastructureHost.StartAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
+        var owner = await host.NewOwnerAsync();
+        var store = host.Services.GetRequiredService<IObjectStore>();
+        var sweeper = host.Services.GetRequiredService<Sweeper>();
+        var abandoned = await BeginAsync(host, owner);
+
+        clock.Shift = new UploadOptions().Lifetime + TimeSpan.FromMinutes(1);
+        var underWay = await BeginAsync(host, owner);
+        await sweeper.SweepAsync(default);
+        // It has expired, but what was on its way then may still arrive.
+        Assert.NotNull(await LengthAsync(store, abandoned));
+        await Assert.ThrowsAsync<UploadNotFoundException>(() => host.InScopeAsync(owner, async s =>
+        {
+            await s.GetRequiredService<DirectUploads>().ReceiveAsync(owner, UploadOf(abandoned), 1, new MemoryStream([1]), default);
+            return true;
+        }));
+
+        clock.Shift += Sweeper.Grace;
+        await sweeper.SweepAsync(default);
+        Assert.Null(await LengthAsync(store, abandoned));
+        Assert.NotNull(await LengthAsync(store, underWay));
+        Assert.Equal(UploadOf(underWay), (await host.QueryAsync(owner, db => db.Uploads.SingleAsync())).Id);
+    }
+
+    private static Task<ObjectKey> BeginAsync(InfrastructureHost host, OwnerId owner) => host.InScopeAsync(owner, async s =>
+    {
+        var uploads = s.GetRequiredService<DirectUploads>();
+        var upload = await uploads.BeginAsync(owner, new UploadPlan("a.jpg", 1, null, null), default);
+        await uploads.ReceiveAsync(owner, upload.Id, 1, new MemoryStream([1]), default);
+        return ObjectKey.UploadPart(owner, upload.Id, 1);
+    });
+
+    private static UploadId UploadOf(ObjectKey part) => new(Guid.ParseExact(part.Value.Split('/')[2], "N"));
 
     private static async Task<long?> LengthAsync(IObjectStore store, ObjectKey key)
     {

@@ -14,8 +14,8 @@ using NpgsqlTypes;
 namespace ImageRepo.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(ImageRepoDbContext))]
-    [Migration("20261125074621_RecognizedText")]
-    partial class RecognizedText
+    [Migration("20261125082111_Uploads")]
+    partial class Uploads
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -137,11 +137,6 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("perceptual_hash");
 
-                    b.Property<string>("RecognizedText")
-                        .HasMaxLength(20000)
-                        .HasColumnType("character varying(20000)")
-                        .HasColumnName("recognized_text");
-
                     b.Property<string>("RejectedTags")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -156,7 +151,7 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("tsvector")
                         .HasColumnName("search_vector")
-                        .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names, recognized_text)", true);
+                        .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names)", true);
 
                     b.PrimitiveCollection<int[]>("TagIds")
                         .HasColumnType("integer[]")
@@ -174,11 +169,6 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.Property<DateTimeOffset?>("TakenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("taken_at");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("text");
 
                     b.Property<byte[]>("ThumbHash")
                         .IsRequired()
@@ -265,6 +255,63 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_image_owner_id_uploaded_at_id");
 
                     b.ToTable("image", (string)null);
+                });
+
+            modelBuilder.Entity("ImageRepo.Domain.Uploads.Upload", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<long>("ByteSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("byte_size");
+
+                    b.Property<byte[]>("ContentHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_hash");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<long>("PartSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("part_size");
+
+                    b.Property<bool?>("WasDuplicate")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_duplicate");
+
+                    b.HasKey("Id")
+                        .HasName("pk_upload");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_upload_expires_at");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_upload_owner_id");
+
+                    b.ToTable("upload", (string)null);
                 });
 
             modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.User", b =>
