@@ -8,7 +8,11 @@ namespace ImageRepo.Domain.Analysis;
 /// <param name="Tags">Machine tags with confidence 0 to 1.</param>
 public sealed record AnalysisResult(
     string Analyzer, string? Description, float? DescriptionConfidence,
-    IReadOnlyList<(TagName Name, float Confidence)> Tags, IReadOnlyList<DetectedObject> Objects);
+    IReadOnlyList<(TagName Name, float Confidence)> Tags, IReadOnlyList<DetectedObject> Objects)
+{
+    /// <summary>What is written in the picture, in reading order; null where nobody could look, so that what was read before stays.</summary>
+    public IReadOnlyList<TextLine>? Text { get; init; }
+}
 
 /// <param name="Width">Of the original as shown, in pixels.</param>
 /// <param name="Height">Of the original as shown, in pixels.</param>
@@ -20,6 +24,11 @@ public sealed record PictureFacts(int Width, int Height, IReadOnlyList<ImageColo
 /// <summary>Something recognised, with its place.</summary>
 /// <param name="Confidence">0 to 1.</param>
 public sealed record DetectedObject(string Name, float Confidence, Box Box);
+
+/// <summary>A line of text that stands in the picture.</summary>
+/// <param name="Confidence">0 to 1.</param>
+/// <param name="Box">The upright rectangle around it, also where the line itself is turned.</param>
+public sealed record TextLine(string Text, float Confidence, Box Box);
 
 /// <summary>A place in the picture as fractions of its width and height, 0 to 1, after EXIF rotation.</summary>
 public sealed record Box(float X, float Y, float Width, float Height);

@@ -18,9 +18,10 @@ public sealed record ColorSummary(IReadOnlyList<ImageColor> Palette, IReadOnlyLi
 
     /// <summary>Reads the colours of a small copy of the picture; some 16,000 pixels are plenty.</summary>
     /// <param name="rgba">Four bytes a pixel, not premultiplied; transparent pixels are left out.</param>
-    public static ColorSummary Of(ReadOnlySpan<byte> rgba)
+    /// <param name="width">Pixels a row.</param>
+    public static ColorSummary Of(ReadOnlySpan<byte> rgba, int width)
     {
-        var cells = ColorHistogram.Of(rgba).Cells;
+        var cells = ColorHistogram.Of(rgba, width).Cells;
         var palette = Colors.Palette.Find(cells);
         var isBlackAndWhite = cells.Length > 0 && cells.Where(c => IsColored(c.Color)).Sum(c => c.Share) < ColoredShare;
         return new ColorSummary(

@@ -18,8 +18,11 @@ public readonly record struct Oklab(double L, double A, double B)
         }
     }
 
-    public double DistanceTo(Oklab other) =>
-        Math.Sqrt((L - other.L) * (L - other.L) + (A - other.A) * (A - other.A) + (B - other.B) * (B - other.B));
+    public double DistanceTo(Oklab other) => Math.Sqrt(SquaredDistanceTo(other));
+
+    /// <summary>For comparing: a root for each of some 200,000 pairs would take longer than all the rest of a palette.</summary>
+    internal double SquaredDistanceTo(Oklab other) =>
+        (L - other.L) * (L - other.L) + (A - other.A) * (A - other.A) + (B - other.B) * (B - other.B);
 
     public static Oklab From(HexColor color) => FromSrgb(color.R, color.G, color.B);
 
@@ -33,6 +36,19 @@ public readonly record struct Oklab(double L, double A, double B)
             0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
             1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
             0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s);
+    }
+
+    /// <summary>As <see cref="FromSrgb"/> to a few parts in a million, in a fraction of its time: for every pixel of a picture.</summary>
+    internal static Oklab Estimate(byte red, byte green, byte blue)
+    {
+        float r = LinearSingle[red], g = LinearSingle[green], b = LinearSingle[blue];
+        var l = RoughCbrt(0.4122214708f * r + 0.5363325363f * g + 0.0514459929f * b);
+        var m = RoughCbrt(0.2119034982f * r + 0.6806995451f * g + 0.1073969566f * b);
+        var s = RoughCbrt(0.0883024619f * r + 0.2817188376f * g + 0.6299787005f * b);
+        return new Oklab(
+            0.2104542553f * l + 0.7936177850f * m - 0.0040720468f * s,
+            1.9779984951f * l - 2.4285922050f * m + 0.4505937099f * s,
+            0.0259040371f * l + 0.7827717662f * m - 0.8086757660f * s);
     }
 
     /// <summary>The nearest sRGB colour, each channel clipped to its range.</summary>
@@ -49,6 +65,22 @@ public readonly record struct Oklab(double L, double A, double B)
 
     private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(v => v / 255.0)
         .Select(c => c <= 0.04045 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4))];
+
+    private static readonly float[] LinearSingle = [.. Linear.Select(v => (float)v)];
+
+    /// <summary>A third of the exponent as a first guess, and Halley's step twice.</summary>
+    private static float RoughCbrt(float value)
+    {
+        if (value <= 0)
+        {
+            return 0;
+        }
+        var guess = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) / 3 + 0x2A514067);
+        var cube = guess * guess * guess;
+        guess *= (cube + 2 * value) / (2 * cube + value);
+        cube = guess * guess * guess;
+        return guess * (cube + 2 * value) / (2 * cube + value);
+    }
 
     private static double Cube(double v) => v * v * v;
 

@@ -8,8 +8,9 @@ internal static class Palette
     // A graphic may have more flat areas than a photo has colours worth naming: each of 5 % or more is kept.
     private const int MaxFlatAreas = 16;
     private const double FlatShare = 0.04;
-    private const double FlatRadius = 0.012;
-    private const double FlatSurroundings = 0.03;
+
+    // A clean area is all but a point; a grainy one is looked for afterwards, in a wider spot.
+    private static readonly (double Radius, double Surroundings)[] FlatSpots = [(0.012, 0.03), (0.024, 0.048)];
 
     private const double Alike = 0.04;
     private const double Vivid = 0.12;
@@ -37,17 +38,19 @@ internal static class Palette
     private static List<Oklab> FlatAreas(ColorCell[] cells)
     {
         var areas = new List<ColorCell>();
-        foreach (var peak in cells.Where(c => c.Share > FlatShare / 8).OrderByDescending(c => c.Share))
+        foreach (var (radius, reach) in FlatSpots)
         {
-            if (areas.Any(a => a.Color.DistanceTo(peak.Color) < FlatSurroundings))
+            foreach (var peak in cells.Where(c => c.Share > FlatShare / 8).OrderByDescending(c => c.Share))
             {
-                continue;
-            }
-            var core = Around(cells, peak.Color, FlatRadius);
-            var surroundings = Around(cells, core.Color, FlatSurroundings).Share;
-            if (core.Share >= FlatShare && surroundings < 1.5 * core.Share)
-            {
-                areas.Add(core);
+                if (areas.Any(a => a.Color.DistanceTo(peak.Color) < reach))
+                {
+                    continue;
+                }
+                var core = Around(cells, peak.Color, radius);
+                if (core.Share >= FlatShare && Around(cells, core.Color, reach).Share < 1.5 * core.Share)
+                {
+                    areas.Add(core);
+                }
             }
         }
         return [.. areas.OrderByDescending(a => a.Share).Take(MaxFlatAreas).Select(a => a.Color)];
@@ -58,7 +61,7 @@ internal static class Palette
         double l = 0, a = 0, b = 0, share = 0;
         foreach (var cell in cells)
         {
-            if (Squared(cell.Color, center) <= radius * radius)
+            if (cell.Color.SquaredDistanceTo(center) <= radius * radius)
             {
                 l += cell.Color.L * cell.Share;
                 a += cell.Color.A * cell.Share;
@@ -99,7 +102,7 @@ internal static class Palette
     {
         for (var i = 0; i < cells.Length; i++)
         {
-            nearest[i] = Math.Min(nearest[i], Squared(cells[i].Color, center));
+            nearest[i] = Math.Min(nearest[i], cells[i].Color.SquaredDistanceTo(center));
         }
     }
 
@@ -127,7 +130,7 @@ internal static class Palette
             var (best, distance) = (0, double.MaxValue);
             for (var i = 0; i < centers.Count; i++)
             {
-                var d = Squared(color, centers[i]);
+                var d = color.SquaredDistanceTo(centers[i]);
                 (best, distance) = d < distance ? (i, d) : (best, distance);
             }
             ref var sum = ref sums[best];
@@ -151,7 +154,4 @@ internal static class Palette
         }
         Assign(centers, cells).Select(s => s.Share).ToArray().CopyTo(shares, 0);
     }
-
-    /// <summary>For comparing: a root for each of some 200,000 pairs would take longer than all the rest.</summary>
-    private static double Squared(Oklab a, Oklab b) => (a.L - b.L) * (a.L - b.L) + (a.A - b.A) * (a.A - b.A) + (a.B - b.B) * (a.B - b.B);
 }

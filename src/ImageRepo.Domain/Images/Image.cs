@@ -50,6 +50,12 @@ public sealed class Image
     /// <summary>Machine tags that the owner removed; they don't come back with the next analysis.</summary>
     public IReadOnlyList<TagName> RejectedTags { get; private set; } = [];
     public IReadOnlyList<DetectedObject> Objects { get; private set; } = [];
+
+    /// <summary>What is written in the picture, in reading order.</summary>
+    public IReadOnlyList<TextLine> Text { get; private set; } = [];
+
+    /// <summary>The same in one, line by line, under whose words the image is found; at most <see cref="TextLines.MaxLength"/> characters.</summary>
+    public string? RecognizedText { get; private set; }
     public ImageAnalysis Analysis { get; private set; } = ImageAnalysis.Pending;
 
     public bool IsFavorite { get; private set; }
@@ -137,6 +143,11 @@ public sealed class Image
         AnalyzerDescription = result.Description;
         AnalyzerDescriptionConfidence = result.DescriptionConfidence;
         Objects = result.Objects;
+        if (result.Text is { } text)
+        {
+            Text = TextLines.Storable(text);
+            RecognizedText = Text.Count > 0 ? string.Join('\n', Text.Select(line => line.Text)) : null;
+        }
         var owned = Tags.Where(t => t.Source == ContentSource.Owner).ToList();
         var found = result.Tags
             .Where(t => !RejectedTags.Contains(t.Name) && owned.All(o => o.Name != t.Name))

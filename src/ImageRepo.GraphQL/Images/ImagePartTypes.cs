@@ -29,6 +29,18 @@ internal sealed class DetectedObjectType : ObjectGraphType<DetectedObject>
     }
 }
 
+internal sealed class TextLineType : ObjectGraphType<TextLine>
+{
+    public TextLineType()
+    {
+        Name = "TextLine";
+        Description = "A line of text that was read in a picture.";
+        Field("text", l => l.Text).Description("What it says.");
+        Field<NonNullGraphType<FloatGraphType>>("confidence").Description("How sure the analyzer is, 0 to 1.").Resolve(l => Fraction.Of(l.Source.Confidence));
+        Field<NonNullGraphType<BoxType>>("box").Description("Where it is: the upright rectangle around it.").Resolve(l => l.Source.Box);
+    }
+}
+
 internal sealed class BoxType : ObjectGraphType<Box>
 {
     public BoxType()

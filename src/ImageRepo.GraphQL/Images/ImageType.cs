@@ -68,6 +68,7 @@ internal sealed class ImageType : ObjectGraphType<Image>
             .Resolve(Tags)
             .ListSize(20);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<DetectedObjectType>>>>("objects").Description("What was recognised, with its place.").Resolve(i => i.Source.Objects).ListSize(20);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<TextLineType>>>>("text").Description("What is written in the picture, line by line in reading order.").Resolve(i => i.Source.Text).ListSize(20);
         Field<NonNullGraphType<ImageAnalysisType>>("analysis").Description("Where the analysis stands.").Resolve(i => i.Source.Analysis);
         Field("isFavorite", i => i.IsFavorite).Description("Whether the owner marked it.");
     }

@@ -1,4 +1,5 @@
 using ImageRepo.Domain.Analysis;
+using ImageRepo.Infrastructure.Analysis.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,9 @@ internal static class AnalysisServices
         services.AddSingleton(new ModelFiles(ModelFiles.ShippedDirectory));
         services.AddSingleton<NanoDet>();
         services.AddSingleton<BlazeFace>();
+        services.AddSingleton<TextDetector>();
+        services.AddSingleton<LineReader>();
+        services.AddSingleton<TextRecognition>();
         services.AddSingleton<IImageAnalyzer, LocalAnalyzer>();
         return services;
     }

@@ -1,14 +1,16 @@
 using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Analysis.Text;
 using ImageRepo.Infrastructure.Imaging;
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ImageRepo.Infrastructure.Analysis;
 
 /// <summary>The analyzer that needs no network and no account. What it can and can't tell is in docs/analysis.md.</summary>
-internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces) : IImageAnalyzer
+internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces, TextRecognition text, ILogger<LocalAnalyzer> logger) : IImageAnalyzer
 {
-    public string Name => "local 1.0 (nanodet-g, blazeface-back)";
+    public string Name => "local 1.1 (nanodet-g, blazeface-back, pp-ocrv4)";
 
     public async Task<AnalysisResult> AnalyzeAsync(Stream rendition, PictureFacts facts, CancellationToken cancellationToken)
     {
@@ -24,13 +26,18 @@ internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces) : IImageAn
         using var pixels = Decode(encoded);
         cancellationToken.ThrowIfCancellationRequested();
         var seen = Look(pixels, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var lines = Read(pixels, cancellationToken);
         var (description, confidence) = Caption.Of(seen, facts);
         return new AnalysisResult(
-            Name, description, confidence, LocalTags.Of(seen, facts),
-            [.. seen.Objects.Select(o => new DetectedObject(o.Name, o.Confidence, o.Region.ToBox()))]);
+            Name, description, confidence, LocalTags.Of(seen, lines ?? [], facts),
+            [.. seen.Objects.Select(o => new DetectedObject(o.Name, o.Confidence, o.Region.ToBox()))])
+        { Text = lines };
     }
 
-    private Sightings Look(DecodedPixels pixels, CancellationToken cancellationToken)
+    /// <summary>What is seen without reading.</summary>
+    /// <exception cref="AnalysisFailedException">A network failed on this picture.</exception>
+    internal Sightings Look(DecodedPixels pixels, CancellationToken cancellationToken)
     {
         try
         {
@@ -42,6 +49,20 @@ internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces) : IImageAn
         catch (OnnxRuntimeException e)
         {
             throw new AnalysisFailedException("The recognition of objects failed on this picture.", e);
+        }
+    }
+
+    /// <summary>Null when it failed: what was seen before is worth keeping without it.</summary>
+    private IReadOnlyList<TextLine>? Read(DecodedPixels pixels, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return text.Read(pixels, cancellationToken);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or ModelFileException)
+        {
+            logger.LogWarning(e, "The recognition of text failed on a picture; what else was seen in it is kept");
+            return null;
         }
     }
 

@@ -16,8 +16,8 @@ internal static class LocalTags
 
     private const float Measured = 1;
 
-    public static IReadOnlyList<(TagName Name, float Confidence)> Of(Sightings seen, PictureFacts facts) =>
-        [.. Seen(seen, facts).Concat(Tones(facts)).Select(t => (TagName.Parse(t.Name), t.Confidence))];
+    public static IReadOnlyList<(TagName Name, float Confidence)> Of(Sightings seen, IReadOnlyList<TextLine> lines, PictureFacts facts) =>
+        [.. Seen(seen, facts).Concat(Written(lines)).Concat(Tones(facts)).Select(t => (TagName.Parse(t.Name), t.Confidence))];
 
     private static IEnumerable<(string Name, float Confidence)> Seen(Sightings seen, PictureFacts facts)
     {
@@ -41,6 +41,14 @@ internal static class LocalTags
         if (seen is { People.Count: 1, Faces: [var face] } && face.Region.Height * facts.Height >= PortraitFace * Math.Min(facts.Width, facts.Height))
         {
             yield return ("portrait", face.Confidence);
+        }
+    }
+
+    private static IEnumerable<(string Name, float Confidence)> Written(IReadOnlyList<TextLine> lines)
+    {
+        if (lines.Count > 0)
+        {
+            yield return ("text", lines.Max(l => l.Confidence));
         }
     }
 

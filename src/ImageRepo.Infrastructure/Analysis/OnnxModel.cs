@@ -82,4 +82,12 @@ internal readonly struct OnnxOutputs(IReadOnlyCollection<OrtValue> values)
         }
         throw new InvalidOperationException($"The network has no output of shape 1 x {rows} x {columns}.");
     }
+
+    /// <summary>The output of a network that has one, whose shape depends on the input's.</summary>
+    public ReadOnlySpan<float> Only(out long[] shape)
+    {
+        var value = values.Single();
+        shape = value.GetTensorTypeAndShape().Shape;
+        return value.GetTensorDataAsSpan<float>();
+    }
 }

@@ -7,6 +7,9 @@ namespace ImageRepo.Infrastructure.Imaging;
 /// <summary>Where the picture lies in a letterboxed square: <c>boxed = original * Scale + offset</c>, in pixels.</summary>
 internal readonly record struct LetterboxFrame(double Scale, int OffsetX, int OffsetY, int Width, int Height);
 
+/// <summary>RGB, 3 bytes a pixel, row by row.</summary>
+internal readonly record struct RgbPixels(int Width, int Height, byte[] Data);
+
 /// <summary>A rendition, decoded once into memory, that models can ask for in any size. RGB of 8 bits, row by row, transparent parts on white; safe to share between threads.</summary>
 internal sealed class DecodedPixels : IDisposable
 {
@@ -57,6 +60,16 @@ internal sealed class DecodedPixels : IDisposable
         using var boxed = resized.Embed(frame.OffsetX, frame.OffsetY, size, size);
         return boxed.WriteToMemory<byte>();
     }
+
+    /// <summary>Turned clockwise by a quarter; the caller disposes it.</summary>
+    public DecodedPixels Turned()
+    {
+        using var turned = _image.Rot90();
+        return new DecodedPixels(turned.CopyMemory());
+    }
+
+    /// <summary>All of it, as it is.</summary>
+    public RgbPixels Whole() => new(Width, Height, _image.WriteToMemory<byte>());
 
     public void Dispose() => _image.Dispose();
 

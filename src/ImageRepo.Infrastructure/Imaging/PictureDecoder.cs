@@ -116,7 +116,7 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         using (small)
         {
             var (width, height, rgba) = Sample(small, SampleSide);
-            var colors = ColorSummary.Of(rgba);
+            var colors = ColorSummary.Of(rgba, width);
             var hash = Sample(small, ThumbHash.MaxSide);
             return new Picture(
                 format, header.SwapsSides ? header.Height : header.Width, header.SwapsSides ? header.Width : header.Height, header.Frames, picture.HasAlpha(),

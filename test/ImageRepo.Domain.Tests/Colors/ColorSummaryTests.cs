@@ -13,7 +13,7 @@ public sealed class ColorSummaryTests
         for (var round = 0; round < 60; round++)
         {
             var areas = RandomAreas(random, count: 2 + round % 9);
-            var palette = ColorSummary.Of(Areas(areas, noise: round % 3, random)).Palette;
+            var palette = Summary(Areas(areas, noise: round % 3, random)).Palette;
 
             Assert.All(areas.Where(a => a.Share >= 0.05), area =>
             {
@@ -29,7 +29,7 @@ public sealed class ColorSummaryTests
     [Fact]
     public void A_gradient_has_few_colours_that_are_unlike()
     {
-        var summary = ColorSummary.Of(Pixels((x, y) => new HexColor((byte)(x * 2), (byte)(80 + y), (byte)(255 - x))));
+        var summary = Summary(Pixels((x, y) => new HexColor((byte)(x * 2), (byte)(80 + y), (byte)(255 - x))));
         var colors = summary.Palette.Select(c => Oklab.From(c.Hex)).ToList();
 
         Assert.InRange(colors.Count, 4, 8);
@@ -39,7 +39,7 @@ public sealed class ColorSummaryTests
     [Fact]
     public void A_small_vivid_accent_is_kept_and_is_the_accent()
     {
-        var summary = ColorSummary.Of(Pixels((x, y) => x < 10 && y < 10
+        var summary = Summary(Pixels((x, y) => x < 10 && y < 10
             ? new HexColor(230, 20, 40)
             : new HexColor((byte)(150 + (x + y) % 40), (byte)(150 + (x + y) % 40), (byte)(145 + (x + y) % 40))));
 
@@ -58,7 +58,7 @@ public sealed class ColorSummaryTests
             rgba[i + 3] = (byte)(i / 4 % Side < 64 ? 255 : 0);
         }
 
-        var color = Assert.Single(ColorSummary.Of(rgba).Palette);
+        var color = Assert.Single(Summary(rgba).Palette);
 
         Assert.Equal((new HexColor(0, 128, 128), NamedColor.Teal, 1f), (color.Hex, color.Name, color.Share));
     }
@@ -66,7 +66,7 @@ public sealed class ColorSummaryTests
     [Fact]
     public void A_picture_that_shows_nothing_has_no_colours()
     {
-        var summary = ColorSummary.Of(new byte[Side * Side * 4]);
+        var summary = Summary(new byte[Side * Side * 4]);
 
         Assert.Empty(summary.Palette);
         Assert.Empty(summary.Dominant);
@@ -79,9 +79,9 @@ public sealed class ColorSummaryTests
     {
         var random = new Random(5);
 
-        Assert.True(ColorSummary.Of(Pixels((x, y) => Gray(x * y % 256, random.Next(-2, 3)))).IsBlackAndWhite);
-        Assert.True(ColorSummary.Of(Pixels((_, _) => new HexColor(0, 0, 0))).IsBlackAndWhite);
-        Assert.True(ColorSummary.Of(Pixels((x, _) => x % 9 == 0 ? new HexColor(20, 20, 20) : new HexColor(250, 248, 245))).IsBlackAndWhite);
+        Assert.True(Summary(Pixels((x, y) => Gray(x * y % 256, random.Next(-2, 3)))).IsBlackAndWhite);
+        Assert.True(Summary(Pixels((_, _) => new HexColor(0, 0, 0))).IsBlackAndWhite);
+        Assert.True(Summary(Pixels((x, _) => x % 9 == 0 ? new HexColor(20, 20, 20) : new HexColor(250, 248, 245))).IsBlackAndWhite);
     }
 
     [Fact]
@@ -95,12 +95,14 @@ public sealed class ColorSummaryTests
             _ => new HexColor(5, 5, 8),
         });
 
-        Assert.False(ColorSummary.Of(sky).IsBlackAndWhite);
+        Assert.False(Summary(sky).IsBlackAndWhite);
     }
 
     [Fact]
     public void Sepia_is_not_black_and_white() =>
-        Assert.False(ColorSummary.Of(Pixels((x, _) => new HexColor((byte)(x + 100), (byte)(x + 80), (byte)(x + 50)))).IsBlackAndWhite);
+        Assert.False(Summary(Pixels((x, _) => new HexColor((byte)(x + 100), (byte)(x + 80), (byte)(x + 50)))).IsBlackAndWhite);
+
+    private static ColorSummary Summary(byte[] rgba) => ColorSummary.Of(rgba, Side);
 
     private static HexColor Gray(int value, int noise) =>
         new((byte)Math.Clamp(value + noise, 0, 255), (byte)Math.Clamp(value, 0, 255), (byte)Math.Clamp(value - noise, 0, 255));

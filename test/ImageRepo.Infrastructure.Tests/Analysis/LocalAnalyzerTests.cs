@@ -1,6 +1,10 @@
 using ImageRepo.Domain.Analysis;
 using ImageRepo.Infrastructure.Analysis;
+using ImageRepo.Infrastructure.Analysis.Text;
 using ImageRepo.Infrastructure.Imaging;
+using ImageRepo.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageRepo.Infrastructure.Tests.Analysis;
 
@@ -9,9 +13,11 @@ public sealed class LocalAnalyzerTests : IDisposable
 {
     private readonly NanoDet _objects = new(new ModelFiles(ModelFiles.ShippedDirectory));
     private readonly BlazeFace _faces = new(new ModelFiles(ModelFiles.ShippedDirectory));
+    private readonly TextDetector _lines = new(new ModelFiles(ModelFiles.ShippedDirectory));
+    private readonly LineReader _reader = new(new ModelFiles(ModelFiles.ShippedDirectory));
     private readonly LocalAnalyzer _analyzer;
 
-    public LocalAnalyzerTests() => _analyzer = new LocalAnalyzer(_objects, _faces);
+    public LocalAnalyzerTests() => _analyzer = new LocalAnalyzer(_objects, _faces, new TextRecognition(_lines, _reader), NullLogger<LocalAnalyzer>.Instance);
 
     [Fact]
     public async Task A_giraffe_is_seen_where_it_stands()
@@ -30,7 +36,7 @@ public sealed class LocalAnalyzerTests : IDisposable
         Assert.InRange(giraffe.Box.Y, 0, 0.15f);
         Assert.InRange(giraffe.Box.Width, 0.45f, 0.65f);
         Assert.InRange(giraffe.Box.Height, 0.7f, 0.95f);
-        Assert.Equal("local 1.0 (nanodet-g, blazeface-back)", result.Analyzer);
+        Assert.Equal("local 1.1 (nanodet-g, blazeface-back, pp-ocrv4)", result.Analyzer);
     }
 
     [Fact]
@@ -145,6 +151,22 @@ public sealed class LocalAnalyzerTests : IDisposable
     }
 
     [Fact]
+    public async Task Objects_are_kept_when_the_text_can_not_be_read()
+    {
+        var log = new CapturedLog();
+        using var logs = LoggerFactory.Create(l => l.AddProvider(log));
+        using var missing = new TextDetector(new ModelFiles("/nowhere"));
+        var analyzer = new LocalAnalyzer(_objects, _faces, new TextRecognition(missing, _reader), logs.CreateLogger<LocalAnalyzer>());
+        var (rendition, facts) = Renditions.OfPhoto("giraffe.jpg");
+
+        var result = await analyzer.AnalyzeAsync(rendition, facts, default);
+
+        Assert.Contains(result.Objects, o => o.Name == "giraffe");
+        Assert.Null(result.Text);
+        Assert.Contains(log.Entries, e => e.ToString().Contains("recognition of text failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_cancelled_analysis_ends_as_cancelled()
     {
         using var cancelled = new CancellationTokenSource();
@@ -167,5 +189,7 @@ public sealed class LocalAnalyzerTests : IDisposable
     {
         _objects.Dispose();
         _faces.Dispose();
+        _lines.Dispose();
+        _reader.Dispose();
     }
 }

@@ -79,5 +79,5 @@ public sealed class LocalTagsTests
         Assert.Equal([expected], Tags(Seen.Nothing, Seen.Picture(width, height)).Keys);
 
     private static Dictionary<string, float> Tags(Sightings seen, PictureFacts? facts = null) =>
-        LocalTags.Of(seen, facts ?? Seen.Picture()).ToDictionary(t => t.Name.Value, t => t.Confidence);
+        LocalTags.Of(seen, [], facts ?? Seen.Picture()).ToDictionary(t => t.Name.Value, t => t.Confidence);
 }

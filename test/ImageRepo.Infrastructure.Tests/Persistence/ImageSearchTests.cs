@@ -1,3 +1,4 @@
+using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -39,5 +40,29 @@ public sealed class ImageSearchTests : IAsyncLifetime
         var found = await _host.QueryAsync(owner, db => db.Images.Matching(SearchWords.Parse(search)).CountAsync());
 
         Assert.Equal(isFound ? 1 : 0, found);
+    }
+
+    [Theory]
+    [InlineData("lighthouse", true)]
+    [InlineData("lighthouses -giraffe", true)]
+    [InlineData("\"no parking\"", true)]
+    [InlineData("motel", false)]
+    public async Task Words_that_stand_in_the_picture_are_found(string search, bool isFound)
+    {
+        var owner = await _host.NewOwnerAsync();
+        var image = await _host.AddImageAsync(owner, "The coast");
+        var result = new AnalysisResult("test 1.0", null, null, [], [])
+        {
+            Text = [new TextLine("LIGHTHOUSE HOTEL", 0.9f, new Box(0.1f, 0.2f, 0.5f, 0.1f)), new TextLine("No parking", 0.8f, new Box(0, 0.5f, 1, 0.1f))],
+        };
+        await _host.LibraryAsync(owner, l => l.ChangeAsync(owner, [image.Id], i =>
+        {
+            i.StartAnalysis();
+            i.CompleteAnalysis(result, new ImageLimits(), DateTimeOffset.UtcNow);
+        }, CancellationToken.None));
+
+        var found = await _host.QueryAsync(owner, db => db.Images.Matching(SearchWords.Parse(search)).ToListAsync());
+
+        Assert.Equal(isFound ? result.Text : [], found.SelectMany(i => i.Text));
     }
 }

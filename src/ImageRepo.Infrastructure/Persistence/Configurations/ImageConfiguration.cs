@@ -1,3 +1,4 @@
+using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -29,6 +30,8 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<Image>
         image.Property(i => i.Tags).IsJson();
         image.Property(i => i.RejectedTags).IsJson();
         image.Property(i => i.Objects).IsJson();
+        image.Property(i => i.Text).IsJson();
+        image.Property(i => i.RecognizedText).HasMaxLength(TextLines.MaxLength);
         image.ComplexProperty(i => i.Analysis);
         image.Ignore(i => i.Description);
         image.Ignore(i => i.OriginalKey);
@@ -36,7 +39,7 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<Image>
         image.Property<int[]>(TagIds);
         image.Property<string[]>(TagNames);
         image.Property<NpgsqlTsVector>(SearchVector)
-            .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names)", stored: true);
+            .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names, recognized_text)", stored: true);
         image.Property<uint>("Version").IsRowVersion();
 
         // The id is the newest-first order and the keyset.

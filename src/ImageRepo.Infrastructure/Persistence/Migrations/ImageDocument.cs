@@ -18,5 +18,15 @@ internal static class ImageDocument
                     || ' ' || image_words(analyzer_description) || ' ' || image_words(array_to_string(tag_names, ' ')));
         """;
 
+    public const string AddRecognizedText = """
+        create function image_document(
+            file_name text, owner_alt_text text, owner_description text, analyzer_description text, tag_names text[], recognized_text text)
+            returns tsvector language sql immutable parallel safe
+            return image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names)
+                || to_tsvector('pg_catalog.simple', image_words(recognized_text)) || to_tsvector('pg_catalog.english', image_words(recognized_text));
+        """;
+
+    public const string RemoveRecognizedText = "drop function image_document(text, text, text, text, text[], text);";
+
     public const string Drop = "drop function image_document; drop function image_words;";
 }

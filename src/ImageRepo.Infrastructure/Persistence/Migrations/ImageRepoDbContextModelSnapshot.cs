@@ -138,6 +138,11 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("picture_hash");
 
+                    b.Property<string>("RecognizedText")
+                        .HasMaxLength(20000)
+                        .HasColumnType("character varying(20000)")
+                        .HasColumnName("recognized_text");
+
                     b.Property<string>("RejectedTags")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -152,7 +157,7 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("tsvector")
                         .HasColumnName("search_vector")
-                        .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names)", true);
+                        .HasComputedColumnSql("image_document(file_name, owner_alt_text, owner_description, analyzer_description, tag_names, recognized_text)", true);
 
                     b.PrimitiveCollection<int[]>("TagIds")
                         .HasColumnType("integer[]")
@@ -170,6 +175,11 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.Property<DateTimeOffset?>("TakenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("taken_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("text");
 
                     b.Property<byte[]>("ThumbHash")
                         .IsRequired()

@@ -1,0 +1,34 @@
+using ImageRepo.Evaluation;
+
+namespace ImageRepo.Infrastructure.Tests.Analysis;
+
+/// <summary>The analyzer on photos that were labelled by eye before its thresholds were looked at; half of them were never used for tuning.</summary>
+[Trait("Category", "Full")]
+public sealed class PhotoEvaluationTests
+{
+    private static readonly Lazy<Task<IReadOnlyList<PhotoFinding>>> Findings = new(RunAsync);
+
+    [Theory]
+    [InlineData("tune", 0.95)]
+    [InlineData("held", 0.8)]
+    public async Task What_is_said_is_right_and_much_is_said(string split, double precision)
+    {
+        var findings = (await Findings.Value).Where(f => f.Label.Split == split).ToList();
+        var score = TagScore.Of(findings);
+
+        Assert.True(findings.Count >= 43);
+        Assert.True(score.Precision >= precision && score.Recall >= 0.35,
+            $"{score}; wrong: {string.Join(", ", findings.SelectMany(f => f.Wrong.Select(w => $"{w} in {f.Label.File}")))}");
+    }
+
+    [Fact]
+    public async Task No_face_is_seen_on_an_animal() =>
+        Assert.Empty((await Findings.Value).Where(f => f.Label.People == 0 && f.SaysFace).Select(f => f.Label.File));
+
+    private static async Task<IReadOnlyList<PhotoFinding>> RunAsync()
+    {
+        var folder = Path.GetDirectoryName(Renditions.Photos.First(p => p.EndsWith("brook.jpg", StringComparison.Ordinal)))!;
+        await using var services = Analyzers.Start();
+        return await Analyzers.Evaluation(services).RunAsync(folder, PhotoLabels.Read(Path.Combine(folder, "labels.tsv")));
+    }
+}
