@@ -2,10 +2,12 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Analysis;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Imaging;
+using ImageRepo.Infrastructure.Imports;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Infrastructure.Uploads;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,9 +30,12 @@ public static class InfrastructureServices
         services.AddPersistence(configuration);
         services.AddObjectStorage(configuration);
         services.AddImaging(configuration);
+        services.AddImports(configuration);
+        services.AddUploads(configuration);
         services.AddAnalysis(configuration);
         services.AddJobs(configuration);
         services.AddNotifications();
+        services.AddSingleton<ISealedSecrets, DataProtectionSecrets>();
         services.AddDataProtection().SetApplicationName("ImageRepo").PersistKeysToDbContext<ImageRepoDbContext>().ProtectKeysWithMasterKey();
         return services;
     }

@@ -39,6 +39,7 @@ return await app.RunOrExplainAsync(() =>
     app.MapStaticAssets().ShortCircuit();
     app.MapProbes();
     app.MapContent();
+    app.MapUploadParts();
     app.MapImageRepoGraphQL();
     app.MapPlayground();
     app.MapRazorPages().WithStaticAssets();

@@ -24,32 +24,39 @@ internal sealed class InfrastructureHost : IAsyncDisposable
     private readonly string _folder;
     private readonly bool _ownsFolder;
 
-    private InfrastructureHost(IHost host, string connectionString, string folder, bool ownsFolder) =>
-        (_host, ConnectionString, _folder, _ownsFolder) = (host, connectionString, folder, ownsFolder);
+    private readonly IReadOnlyDictionary<string, string?> _store;
+
+    private InfrastructureHost(IHost host, string connectionString, string folder, bool ownsFolder, IReadOnlyDictionary<string, string?> store) =>
+        (_host, ConnectionString, _folder, _ownsFolder, _store) = (host, connectionString, folder, ownsFolder, store);
 
     public string ConnectionString { get; }
+
+    /// <summary>The data directory.</summary>
+    public string Folder => _folder;
 
     public IServiceProvider Services => _host.Services;
 
     public static async Task<InfrastructureHost> StartAsync(
         IImageAnalyzer? analyzer = null, InfrastructureHost? beside = null, Action<IServiceCollection>? configure = null, bool emptyDatabase = false,
-        params (string Key, string Value)[] settings)
+        Store store = Store.Files, params (string Key, string Value)[] settings)
     {
         var connectionString = beside is null || emptyDatabase ? await PostgresServer.CreateDatabaseAsync() : beside.ConnectionString;
         var folder = beside?._folder ?? Directory.CreateTempSubdirectory("imagerepo-test-").FullName;
-        var host = Build(connectionString, folder, analyzer ?? new ScriptedAnalyzer(), configure, settings);
+        var storage = beside?._store ?? (store == Store.S3 ? await S3Server.CreateBucketAsync() : []);
+        var host = Build(connectionString, folder, analyzer ?? new ScriptedAnalyzer(), configure, settings: [.. storage.Select(s => (s.Key, s.Value!)), .. settings]);
         await host.StartAsync();
-        return new InfrastructureHost(host, connectionString, folder, ownsFolder: beside is null);
+        return new InfrastructureHost(host, connectionString, folder, ownsFolder: beside is null, storage);
     }
 
     public static IHost Build(
-        string connectionString, string folder, IImageAnalyzer analyzer, Action<IServiceCollection>? configure = null, params (string Key, string Value)[] settings)
+        string connectionString, string folder, IImageAnalyzer analyzer, Action<IServiceCollection>? configure = null, string environment = "Test",
+        params (string Key, string Value)[] settings)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(
         [
-            new("ConnectionStrings:ImageRepo", connectionString), new("DataDirectory", folder), .. settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)),
+            new("ConnectionStrings:ImageRepo", connectionString), new("DataDirectory", folder), .. settings.GroupBy(s => s.Key).Select(s => new KeyValuePair<string, string?>(s.Key, s.Last().Value)),
         ]);
         builder.Services.AddInfrastructure(builder.Configuration);
         builder.Services.AddSingleton(analyzer);

@@ -1,7 +1,10 @@
+using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -42,12 +45,19 @@ public class ImageRepoApp : WebApplicationFactory<Program>, IAsyncLifetime
     {
     }
 
+    /// <summary>The same, for settings that take some preparing.</summary>
+    protected virtual Task ConfigureAsync(IDictionary<string, string?> settings)
+    {
+        Configure(settings);
+        return Task.CompletedTask;
+    }
+
     public async Task InitializeAsync()
     {
         ConnectionString = await PostgresServer.CreateDatabaseAsync();
         _settings["ConnectionStrings:ImageRepo"] = ConnectionString;
         _settings["DataDirectory"] = DataDirectory;
-        Configure(_settings);
+        await ConfigureAsync(_settings);
         UseKestrel(0);
         StartServer();
         Address = ClientOptions.BaseAddress;
@@ -69,6 +79,18 @@ public class ImageRepoApp : WebApplicationFactory<Program>, IAsyncLifetime
     {
         await using var scope = Services.CreateAsyncScope();
         return await action(scope.ServiceProvider);
+    }
+
+    /// <summary>Clears away now what is due to be.</summary>
+    public Task SweepAsync() => Services.GetRequiredService<Sweeper>().SweepAsync(CancellationToken.None);
+
+    /// <summary>How many objects of the account are in the store.</summary>
+    public async Task<int> StoredAsync(string userName)
+    {
+        var owner = await WithDatabaseAsync(db => db.Users.Where(u => u.UserName == userName).Select(u => u.Id).SingleAsync());
+        var store = Services.GetRequiredService<IObjectStore>();
+        return await store.ListAsync($"{ObjectKey.OriginalsPrefix}{owner:N}/", CancellationToken.None).CountAsync()
+            + await store.ListAsync($"{ObjectKey.RenditionsPrefix}{owner:N}/", CancellationToken.None).CountAsync();
     }
 
     public Task<T> WithDatabaseAsync<T>(Func<ImageRepoDbContext, Task<T>> action) =>

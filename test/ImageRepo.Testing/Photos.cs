@@ -20,7 +20,7 @@ public static class Photos
         return [.. bytes[..2], 0xFF, 0xFE, 0x00, 0x12, .. Guid.NewGuid().ToByteArray(), .. bytes[2..]];
     }
 
-    private static string Root()
+    internal static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -1,6 +1,6 @@
 namespace ImageRepo.Domain.Images;
 
-/// <summary>SHA-256 of the original's bytes, as 64 lower-case hexadecimal digits.</summary>
+/// <summary>SHA-256 of bytes, of the whole original unless said otherwise, as 64 lower-case hexadecimal digits.</summary>
 public readonly record struct ContentHash
 {
     public const int Length = 64;

@@ -24,6 +24,9 @@ public sealed class Image
     public long ByteSize { get; private set; }
     public ContentHash ContentHash { get; private set; }
 
+    /// <summary>Of the file without its metadata segments: equal for the same picture with another title, place or rating. Null for formats other than JPEG and PNG.</summary>
+    public ContentHash? PictureHash { get; private set; }
+
     public int Width { get; private set; }
     public int Height { get; private set; }
     public int Frames { get; private set; }
@@ -83,6 +86,7 @@ public sealed class Image
             Format = picture.Format,
             ByteSize = upload.ByteSize,
             ContentHash = upload.ContentHash,
+            PictureHash = upload.PictureHash,
             Width = picture.Width,
             Height = picture.Height,
             Frames = picture.Frames,

@@ -81,8 +81,5 @@ public sealed class TooManyImagesException(int count, int maxImages) : DomainExc
 /// <summary>The image is in a state in which this can't be done, such as finishing an analysis that was never started. A defect of the caller, never shown.</summary>
 public sealed class IllegalImageTransitionException(ImageId id, string message) : InvalidOperationException($"Image {id}: {message}");
 
-/// <summary>All places to decode are taken and the queue for them is full. Ask again after <see cref="RetryAfter"/>.</summary>
-public sealed class ServerBusyException(TimeSpan retryAfter) : DomainException("The server is busy with other uploads; try again in a moment.")
-{
-    public TimeSpan RetryAfter { get; } = retryAfter;
-}
+/// <summary>All places to decode are taken and the queue for them is full. Ask again later.</summary>
+public sealed class ServerBusyException(TimeSpan retryAfter) : UnavailableException("The server is busy with other uploads; try again in a moment.", retryAfter);

@@ -23,18 +23,22 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
 
         var image = ImageId.New(time.GetUtcNow());
         await library.ReserveAsync(owner, image, cancellationToken);
-        await using var measured = new MeasuredStream(head.AsMemory(0, headLength), content, limits.UploadBytes);
+        using var picture = PictureHasher.For(format);
+        await using var measured = new MeasuredStream(head.AsMemory(0, headLength), content, limits.UploadBytes, picture);
         try
         {
             await store.PutAsync(ObjectKey.Original(owner, image), measured, format.ContentType(), cancellationToken);
         }
-        catch
+        catch (Exception failure) when (failure is not StorageUnavailableException)
         {
-            // All or nothing: a put that failed has left no object.
+            // All or nothing: a put that failed has left no object. Only of a store that is away nobody knows; there the note stays for the sweeper.
             await library.ReleaseAsync(owner, image, CancellationToken.None);
             throw;
         }
-        return new StagedUpload(image, owner, ImageFileName.FromUpload(fileName), measured.BytesRead, measured.Hash(), format);
+        return new StagedUpload(image, owner, ImageFileName.FromUpload(fileName), measured.BytesRead, measured.Hash(), format)
+        {
+            PictureHash = picture?.Finish(),
+        };
     }
 
     /// <summary>Turns a staged file into an image: decodes it once, stores its renditions, and adds it to the owner's library.</summary>
@@ -65,9 +69,17 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
     /// <summary>Removes what a staged file has left in the store.</summary>
     public async Task DiscardAsync(StagedUpload staged)
     {
-        // Not cancelled with the request: a client that has left must not leave its bytes behind.
-        await store.DeleteAsync(ObjectKey.Original(staged.OwnerId, staged.ImageId), CancellationToken.None);
-        await store.DeleteAllAsync(ObjectKey.RenditionsOf(staged.OwnerId, staged.ImageId), CancellationToken.None);
+        try
+        {
+            // Not cancelled with the request: a client that has left must not leave its bytes behind.
+            await store.DeleteAsync(ObjectKey.Original(staged.OwnerId, staged.ImageId), CancellationToken.None);
+            await store.DeleteAllAsync(ObjectKey.RenditionsOf(staged.OwnerId, staged.ImageId), CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The note that is not released tells the sweeper what to delete once the store is back; the client is told why it came to this.
+            return;
+        }
         await library.ReleaseAsync(staged.OwnerId, staged.ImageId, CancellationToken.None);
     }
 

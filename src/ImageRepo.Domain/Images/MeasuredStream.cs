@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace ImageRepo.Domain.Images;
 
 /// <summary>Reads a head that was looked at already, then the rest; hashes and counts what passes, and stops at the limit.</summary>
-internal sealed class MeasuredStream(ReadOnlyMemory<byte> head, Stream rest, long maxBytes) : Stream
+/// <param name="picture">Gets all that passes too.</param>
+internal sealed class MeasuredStream(ReadOnlyMemory<byte> head, Stream rest, long maxBytes, PictureHasher? picture) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private ReadOnlyMemory<byte> _head = head;
@@ -32,6 +33,7 @@ internal sealed class MeasuredStream(ReadOnlyMemory<byte> head, Stream rest, lon
             throw new ImageTooLargeException(null, maxBytes);
         }
         _hash.AppendData(buffer.Span[..read]);
+        picture?.Append(buffer.Span[..read]);
         return read;
     }
 

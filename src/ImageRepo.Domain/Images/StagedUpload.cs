@@ -8,4 +8,8 @@ namespace ImageRepo.Domain.Images;
 /// It becomes an image or is discarded.
 /// </summary>
 /// <param name="ContentHash">Computed while the bytes streamed in.</param>
-public sealed record StagedUpload(ImageId ImageId, OwnerId OwnerId, string FileName, long ByteSize, ContentHash ContentHash, ImageFormat Format);
+public sealed record StagedUpload(ImageId ImageId, OwnerId OwnerId, string FileName, long ByteSize, ContentHash ContentHash, ImageFormat Format)
+{
+    /// <summary>The hash of what the file shows, without its metadata; null for formats that have none and for files that are not well made.</summary>
+    public ContentHash? PictureHash { get; init; }
+}

@@ -3,6 +3,9 @@ namespace ImageRepo.Domain.Storage;
 /// <summary>Makes the links under which browsers fetch objects without any other credential, until they expire.</summary>
 public interface IContentLinks
 {
+    /// <summary>Scheme, host and port to which links lead; null when that is the product itself. Pages must allow pictures from there.</summary>
+    Uri? Origin { get; }
+
     /// <summary>
     /// A link that ends at a window's edge: valid for at least half of <c>Links:Lifetime</c> and at most all of it, and the same
     /// for every call within the window, so that browsers can cache it.

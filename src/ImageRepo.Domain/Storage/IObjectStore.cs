@@ -1,6 +1,9 @@
 namespace ImageRepo.Domain.Storage;
 
-/// <summary>Keeps encrypted objects. Not found is null; every other failure of the store is an exception.</summary>
+/// <summary>
+/// Keeps encrypted objects. Not found is null; where the store fails, every method throws <see cref="StorageUnavailableException"/>,
+/// and so does reading what was opened.
+/// </summary>
 public interface IObjectStore
 {
     /// <summary>

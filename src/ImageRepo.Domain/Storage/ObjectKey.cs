@@ -1,5 +1,7 @@
+using System.Globalization;
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Uploads;
 
 namespace ImageRepo.Domain.Storage;
 
@@ -8,6 +10,7 @@ public readonly record struct ObjectKey
 {
     public const string OriginalsPrefix = "originals/";
     public const string RenditionsPrefix = "renditions/";
+    public const string UploadsPrefix = "uploads/";
 
     private ObjectKey(string value) => Value = value;
 
@@ -20,8 +23,18 @@ public readonly record struct ObjectKey
     /// <summary>The folder of an image's renditions.</summary>
     public static string RenditionsOf(OwnerId owner, ImageId image) => $"{RenditionsPrefix}{owner.Value:N}/{image.Value:N}/";
 
+    /// <summary>A part, from 1, of a file that is not complete yet.</summary>
+    public static ObjectKey UploadPart(OwnerId owner, UploadId upload, int part) => new(string.Create(CultureInfo.InvariantCulture, $"{PartsOf(owner, upload)}{part}"));
+
+    /// <summary>The folder of an upload's parts.</summary>
+    public static string PartsOf(OwnerId owner, UploadId upload) => $"{UploadsPrefix}{owner.Value:N}/{upload.Value:N}/";
+
+    /// <summary>The number of the part that the object is; 0 for a key that no part has.</summary>
+    public int Part => Value.StartsWith(UploadsPrefix, StringComparison.Ordinal) && Value.Split('/') is [_, _, _, var part]
+        && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
     /// <summary>The image that the object belongs to, or null for a key that no image has.</summary>
-    public ImageId? Image => Value.Split('/') is [_, _, var image, ..] && Guid.TryParseExact(image, "N", out var id) ? new ImageId(id) : null;
+    public ImageId? Image => !Value.StartsWith(UploadsPrefix, StringComparison.Ordinal) && Value.Split('/') is [_, _, var image, ..] && Guid.TryParseExact(image, "N", out var id) ? new ImageId(id) : null;
 
     /// <summary>Reads a key that a store lists. Traversal, empty segments and other characters than a-z, 0-9, '/' and '-' are refused.</summary>
     /// <exception cref="FormatException">The text is no key.</exception>

@@ -52,7 +52,7 @@ internal sealed class SchemaPipeline(ISchema schema, Preparation requests, ILogg
             CancellationToken = cancellationToken,
             UnhandledExceptionDelegate = failure =>
             {
-                retryAfter ??= (failure.Exception as ServerBusyException)?.RetryAfter;
+                retryAfter ??= (failure.Exception as UnavailableException)?.RetryAfter;
                 failure.Exception = Describe(failure.Exception, cancellationToken);
                 return Task.CompletedTask;
             },

@@ -9,12 +9,24 @@ internal sealed class EncryptionOptions
 
     /// <summary>Base64 of 32 random bytes. Without it the key is kept in <c>keys/master.key</c> in the data directory.</summary>
     public string? MasterKey { get; set; }
+
+    /// <summary>Keys that were in use before, or will be: they open what they sealed, and seal nothing. Base64, with commas between them.</summary>
+    public string? RetiredMasterKeys { get; set; }
+
+    public IEnumerable<string> Retired => (RetiredMasterKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 internal sealed class EncryptionOptionsValidator : IValidateOptions<EncryptionOptions>
 {
     public ValidateOptionsResult Validate(string? name, EncryptionOptions options)
     {
+        foreach (var retired in options.Retired)
+        {
+            if (!MasterKey.TryParse(retired, out _, out var wrong))
+            {
+                return ValidateOptionsResult.Fail($"{EncryptionOptions.Section}:{nameof(EncryptionOptions.RetiredMasterKeys)}: one of them {wrong}; each must be the Base64 text of {MasterKey.Length} bytes, with commas between them.");
+            }
+        }
         if (string.IsNullOrWhiteSpace(options.MasterKey))
         {
             return ValidateOptionsResult.Success;

@@ -1,3 +1,4 @@
+using ImageRepo.Domain;
 using NetVips;
 
 namespace ImageRepo.Infrastructure.Imaging;
@@ -29,7 +30,7 @@ internal sealed class StreamSource : SourceCustom
         _cancellation.ThrowIfCancellationRequested();
         if (_failure is { } failure)
         {
-            throw new IOException("The original could not be read from its store.", failure);
+            throw failure as UnavailableException ?? (Exception)new IOException("The original could not be read from its store.", failure);
         }
     }
 

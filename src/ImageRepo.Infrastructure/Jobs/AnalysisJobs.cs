@@ -50,6 +50,11 @@ internal sealed class AnalysisJobs(ImageRepoDbContext db)
     public async Task<bool> RetryAsync(ClaimedJob job, TimeSpan delay, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync($"update job set run_after = now() + {delay}, lease = null where id = {job.Id} and lease = {job.Lease}", cancellationToken) == 1;
 
+    /// <summary>Gives the job back untried for later.</summary>
+    /// <inheritdoc cref="RenewAsync"/>
+    public async Task<bool> DeferAsync(ClaimedJob job, TimeSpan delay, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+        $"update job set run_after = now() + {delay}, lease = null, attempts = attempts - 1 where id = {job.Id} and lease = {job.Lease}", cancellationToken) == 1;
+
     /// <summary>Gives the job back untried: this node stops.</summary>
     public async Task ReleaseAsync(ClaimedJob job) => await db.Database.ExecuteSqlAsync(
         $"update job set run_after = 'epoch', lease = null, attempts = attempts - 1 where id = {job.Id} and lease = {job.Lease}", CancellationToken.None);

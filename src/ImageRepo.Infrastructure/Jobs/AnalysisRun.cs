@@ -1,3 +1,4 @@
+using ImageRepo.Domain;
 using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
@@ -36,6 +37,11 @@ internal sealed class AnalysisRun(
         {
             await EndAsync(job, i => i.FailAnalysis(failure.Message, time.GetUtcNow()), cancellationToken);
         }
+        catch (UnavailableException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Not the picture's fault, and it may last: the attempt does not count. The store has logged what is wrong.
+            await DeferAsync(job, cancellationToken);
+        }
         catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning(failure, "Attempt {Attempt} to analyse image {ImageId} failed", job.Attempt, job.Image);
@@ -65,6 +71,10 @@ internal sealed class AnalysisRun(
         await InOneTransactionAsync(job, i => i.PostponeAnalysis("The last attempt failed; another follows."),
             () => jobs.RetryAsync(job, delay, cancellationToken), cancellationToken);
     }
+
+    private Task DeferAsync(ClaimedJob job, CancellationToken cancellationToken) =>
+        InOneTransactionAsync(job, i => i.PostponeAnalysis("The store of images is away; another attempt follows."),
+            () => jobs.DeferAsync(job, options.FirstRetry, cancellationToken), cancellationToken);
 
     private Task EndAsync(ClaimedJob job, Action<Image> change, CancellationToken cancellationToken) =>
         InOneTransactionAsync(job, change, () => jobs.FinishAsync(job, cancellationToken), cancellationToken);

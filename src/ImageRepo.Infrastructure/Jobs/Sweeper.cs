@@ -45,14 +45,20 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
     {
         var expired = await PurgeExpiredTrashAsync(cancellationToken);
         var unclaimed = await DeleteUnclaimedAsync(owner: null, cancellationToken);
-        if (expired + unclaimed > 0)
+        var uploads = await DeleteExpiredUploadsAsync(owner: null, cancellationToken);
+        if (expired + unclaimed + uploads > 0)
         {
-            logger.LogInformation("Swept {Expired} images from the trash, and the objects of {Unclaimed} uploads that became no image", expired, unclaimed);
+            logger.LogInformation(
+                "Swept {Expired} images from the trash, the objects of {Unclaimed} images that never came to be, and the parts of {Uploads} uploads that have expired", expired, unclaimed, uploads);
         }
     }
 
     /// <summary>Deletes an owner's objects that are due, without waiting for the hour.</summary>
-    public Task SweepAsync(OwnerId owner, CancellationToken cancellationToken) => DeleteUnclaimedAsync(owner, cancellationToken);
+    public async Task SweepAsync(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await DeleteUnclaimedAsync(owner, cancellationToken);
+        await DeleteExpiredUploadsAsync(owner, cancellationToken);
+    }
 
     private async Task<int> DeleteUnclaimedAsync(OwnerId? owner, CancellationToken cancellationToken)
     {
@@ -112,6 +118,36 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
         }
         await transaction.CommitAsync(cancellationToken);
         return !isImage;
+    }
+
+    /// <summary>Waits for some time after the end: a part that was on its way then may still arrive. Complete uploads are cleared too, for parts that came late.</summary>
+    private async Task<int> DeleteExpiredUploadsAsync(OwnerId? owner, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
+        var store = scope.ServiceProvider.GetRequiredService<IObjectStore>();
+        var before = time.GetUtcNow() - Grace;
+        var uploads = db.Uploads.IgnoreQueryFilters();
+        if (owner is { } one)
+        {
+            uploads = uploads.Where(u => u.OwnerId == one);
+        }
+        var due = await uploads.Where(u => u.ExpiresAt < before).OrderBy(u => u.ExpiresAt).Take(BatchSize).ToListAsync(cancellationToken);
+        var deleted = 0;
+        foreach (var upload in due)
+        {
+            try
+            {
+                await store.DeleteAllAsync(ObjectKey.PartsOf(upload.OwnerId, upload.Id), cancellationToken);
+                deleted += await uploads.Where(u => u.Id == upload.Id).ExecuteDeleteAsync(cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // It stays entered, and the others are not kept by it.
+                logger.LogWarning(failure, "The parts of upload {UploadId} could not be deleted; it is tried again in {Pause}", upload.Id, Pause);
+            }
+        }
+        return deleted;
     }
 
     private async Task<int> PurgeExpiredTrashAsync(CancellationToken cancellationToken)

@@ -9,6 +9,14 @@ internal sealed class LinksOptions
 
     /// <summary>How long a link to an object works at most; at least half as long.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>When the present window ends, and with it a link that is made now: at the end of the window after it, a whole window away at the least and two at the most.</summary>
+    public (DateTimeOffset End, DateTimeOffset LinksEnd) WindowAt(DateTimeOffset now)
+    {
+        var window = Lifetime.Ticks / 2;
+        var end = (now.UtcTicks / window + 1) * window;
+        return (new DateTimeOffset(end, TimeSpan.Zero), new DateTimeOffset(end + window, TimeSpan.Zero));
+    }
 }
 
 internal sealed class LinksOptionsValidator : IValidateOptions<LinksOptions>

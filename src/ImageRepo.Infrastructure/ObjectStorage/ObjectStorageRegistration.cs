@@ -1,9 +1,11 @@
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Encryption;
+using ImageRepo.Infrastructure.ObjectStorage.FileSystem;
+using ImageRepo.Infrastructure.ObjectStorage.S3;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ImageRepo.Infrastructure.ObjectStorage;
@@ -22,11 +24,33 @@ internal static class ObjectStorageRegistration
 
         services.AddSingleton<MasterKeyFile>();
         services.AddSingleton(CreateKeys);
+        services.AddSingleton(s => new MasterKeyRotation(
+            s.GetRequiredService<IOptions<EncryptionOptions>>(), s.GetRequiredService<MasterKeyFile>(), s.GetRequiredService<MasterKeyRing>(), s.GetServices<ISealedSecrets>()));
         services.AddSingleton(s => new ContentTokens(s.GetRequiredService<MasterKeyRing>(), s.GetRequiredService<TimeProvider>()));
+        return StorageOptions.IsS3(configuration) ? services.AddS3(configuration) : services.AddFileSystem();
+    }
+
+    private static IServiceCollection AddFileSystem(this IServiceCollection services)
+    {
         services.AddSingleton<FileSystemObjectStore>();
+        services.AddSingleton<ISealedSecrets, ObjectSecrets>();
         services.AddSingleton<IObjectStore>(s => s.GetRequiredService<FileSystemObjectStore>());
         services.AddSingleton<IContentLinks, TokenContentLinks>();
-        services.AddHostedService<ObjectStorageStart>();
+        services.AddHostedService<FileSystemStart>();
+        return services;
+    }
+
+    private static IServiceCollection AddS3(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidated<S3Options, S3OptionsValidator>(configuration, S3Options.Section);
+        services.AddSingleton(s => new S3Bucket(s.GetRequiredService<IOptions<S3Options>>(), s.GetRequiredService<ILogger<S3Bucket>>()));
+        services.AddSingleton<S3Multipart>();
+        services.AddSingleton<S3Upload>();
+        services.AddSingleton<S3PutLinks>();
+        services.AddSingleton<S3BucketCheck>();
+        services.AddSingleton<IObjectStore, S3ObjectStore>();
+        services.AddSingleton<IContentLinks, S3ContentLinks>();
+        services.AddHostedService<S3Start>();
         return services;
     }
 
@@ -40,20 +64,14 @@ internal static class ObjectStorageRegistration
 
     private static MasterKeyRing CreateKeys(IServiceProvider services)
     {
-        var configured = services.GetRequiredService<IOptions<EncryptionOptions>>().Value.MasterKey;
-        return new MasterKeyRing(string.IsNullOrWhiteSpace(configured) ? services.GetRequiredService<MasterKeyFile>().ReadOrCreate() : MasterKey.Parse(configured));
-    }
-
-    /// <summary>Opens the store when the host starts, so that a wrong folder or key stops it then and not at the first upload.</summary>
-    private sealed class ObjectStorageStart(FileSystemObjectStore store) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
+        var options = services.GetRequiredService<IOptions<EncryptionOptions>>().Value;
+        var retired = options.Retired.Select(MasterKey.Parse).ToList();
+        if (!string.IsNullOrWhiteSpace(options.MasterKey))
         {
-            store.CheckMasterKey();
-            store.RemoveAbandonedStaging();
-            return Task.CompletedTask;
+            return new MasterKeyRing(MasterKey.Parse(options.MasterKey), retired);
         }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        var file = services.GetRequiredService<MasterKeyFile>();
+        file.ReadOrCreate();
+        return new MasterKeyRing(() => file.Read().With(retired));
     }
 }

@@ -8,11 +8,11 @@ internal sealed class TokenContentLinks(ContentTokens tokens, IOptions<LinksOpti
 {
     public const string Path = "/content/";
 
+    public Uri? Origin => null;
+
     public ContentLink Create(ObjectKey key, string? downloadName = null)
     {
-        // The end of the next window: a whole window away at the least, two at the most.
-        var window = options.Value.Lifetime.Ticks / 2;
-        var expiresAt = new DateTimeOffset((time.GetUtcNow().UtcTicks / window + 2) * window, TimeSpan.Zero);
+        var expiresAt = options.Value.WindowAt(time.GetUtcNow()).LinksEnd;
         var token = tokens.Create(new ContentTicket(key, string.IsNullOrEmpty(downloadName) ? null : downloadName, expiresAt));
         return new ContentLink(new Uri(Path + token, UriKind.Relative), expiresAt);
     }

@@ -17,8 +17,8 @@ namespace ImageRepo.Infrastructure.Persistence;
 /// and ends with this process. Brings the schema up to date before anything else starts.
 /// </summary>
 public sealed class Database(
-    IConfiguration configuration, DataDirectory dataDirectory, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<Database> logger)
-    : IHostedService, IAsyncDisposable
+    IConfiguration configuration, DataDirectory dataDirectory, IServiceScopeFactory scopes, IHostEnvironment environment, IHostApplicationLifetime lifetime,
+    ILogger<Database> logger) : IHostedService, IAsyncDisposable
 {
     private EmbeddedPostgres? _private;
     private NpgsqlDataSource? _dataSource;
@@ -59,7 +59,18 @@ public sealed class Database(
         return connection;
     }
 
-    private string? Configured => configuration.GetConnectionString("ImageRepo") is { } set && !string.IsNullOrWhiteSpace(set) ? set : null;
+    private string? Configured
+    {
+        get
+        {
+            if (configuration.GetConnectionString("ImageRepo") is not { } set || string.IsNullOrWhiteSpace(set))
+            {
+                return null;
+            }
+            new TransportSecurity(configuration, environment).RequireOf(new NpgsqlConnectionStringBuilder(set));
+            return set;
+        }
+    }
 
     private async Task<string> StartPrivateAsync(CancellationToken cancellationToken)
     {

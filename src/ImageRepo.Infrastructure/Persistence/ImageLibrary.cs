@@ -109,7 +109,10 @@ internal sealed class ImageLibrary(
         }, cancellationToken);
         foreach (var id in purged.Done)
         {
-            await DeleteObjectsAsync(owner, id);
+            if (!await TryDeleteObjectsAsync(owner, id))
+            {
+                break;
+            }
         }
         return purged;
     }
@@ -201,7 +204,8 @@ internal sealed class ImageLibrary(
         }
     }
 
-    private async Task DeleteObjectsAsync(OwnerId owner, ImageId id)
+    /// <summary>False when the store is away, so that nobody waits for it once an image.</summary>
+    private async Task<bool> TryDeleteObjectsAsync(OwnerId owner, ImageId id)
     {
         try
         {
@@ -209,11 +213,13 @@ internal sealed class ImageLibrary(
             await store.DeleteAllAsync(ObjectKey.RenditionsOf(owner, id), CancellationToken.None);
             await ReleaseAsync(owner, id, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is not DomainException)
+        catch (Exception failure) when (failure is StorageUnavailableException or not DomainException)
         {
             // The image is gone for its owner; what the store kept is for the sweeper.
             logger.LogWarning(failure, "The objects of purged image {ImageId} could not be deleted now; the sweeper will", id);
+            return failure is not StorageUnavailableException;
         }
+        return true;
     }
 
     private Usage UsageOf(OwnerCount? totals) => new(

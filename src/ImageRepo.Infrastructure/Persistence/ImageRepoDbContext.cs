@@ -1,5 +1,6 @@
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Uploads;
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence.Configurations;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -33,6 +34,9 @@ public sealed class ImageRepoDbContext(DbContextOptions<ImageRepoDbContext> opti
     public IQueryable<OwnerColorCount> OwnerColorCounts => Set<OwnerColorCount>().AsNoTracking();
     public IQueryable<OwnerYearCount> OwnerYearCounts => Set<OwnerYearCount>().AsNoTracking();
 
+    /// <summary>Uploads in parts, also those that are complete or have expired and wait for the sweeper.</summary>
+    public IQueryable<Upload> Uploads => Set<Upload>().AsNoTracking();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Read by the query filters at each query. Nobody owns the empty id.</summary>
@@ -53,6 +57,7 @@ public sealed class ImageRepoDbContext(DbContextOptions<ImageRepoDbContext> opti
         builder.Entity<OwnerTagCount>().HasQueryFilter(c => c.OwnerId == CurrentOwner);
         builder.Entity<OwnerColorCount>().HasQueryFilter(c => c.OwnerId == CurrentOwner);
         builder.Entity<OwnerYearCount>().HasQueryFilter(c => c.OwnerId == CurrentOwner);
+        builder.Entity<Upload>().HasQueryFilter(u => u.OwnerId == CurrentOwner);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) => ValueConversions.Apply(configuration);

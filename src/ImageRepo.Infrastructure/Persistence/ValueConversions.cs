@@ -5,6 +5,7 @@ using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Colors;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
+using ImageRepo.Domain.Uploads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -30,6 +31,7 @@ internal static class ValueConversions
     {
         configuration.Properties<ImageId>().HaveConversion<ImageIdConverter>();
         configuration.Properties<OwnerId>().HaveConversion<OwnerIdConverter>();
+        configuration.Properties<UploadId>().HaveConversion<UploadIdConverter>();
         configuration.Properties<TagName>().HaveConversion<TagNameConverter>().HaveMaxLength(TagName.MaxLength);
         configuration.Properties<HexColor>().HaveConversion<HexColorConverter>().HaveMaxLength(7);
         configuration.Properties<ContentHash>().HaveConversion<ContentHashConverter>();
@@ -54,6 +56,8 @@ internal static class ValueConversions
     private sealed class ImageIdConverter() : ValueConverter<ImageId, Guid>(id => id.Value, value => new ImageId(value));
 
     private sealed class OwnerIdConverter() : ValueConverter<OwnerId, Guid>(id => id.Value, value => new OwnerId(value));
+
+    private sealed class UploadIdConverter() : ValueConverter<UploadId, Guid>(id => id.Value, value => new UploadId(value));
 
     private sealed class TagNameConverter() : ValueConverter<TagName, string>(name => name.Value, value => TagName.Parse(value));
 

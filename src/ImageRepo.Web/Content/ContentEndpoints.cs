@@ -1,6 +1,6 @@
+using System.Net.Http.Headers;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.ObjectStorage;
-using Microsoft.Net.Http.Headers;
 
 namespace ImageRepo.Web.Content;
 
@@ -21,7 +21,17 @@ internal static class ContentEndpoints
                 ? new LinkProblem(StatusCodes.Status403Forbidden, "This link has expired", "Links to images work for a short time only. Open the image in ImageRepo again to get a new one.")
                 : new LinkProblem(StatusCodes.Status403Forbidden, "This link is not valid", "It may have been cut off or changed on its way. Open the image in ImageRepo again to get a new one.");
         }
-        if (await store.OpenReadAsync(ticket.ObjectKey, cancellationToken) is not { } content)
+        StoredObject? content;
+        try
+        {
+            content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
+        }
+        catch (StorageUnavailableException away)
+        {
+            context.Response.Headers.RetryAfter = new RetryConditionHeaderValue(away.RetryAfter).ToString();
+            return new LinkProblem(StatusCodes.Status503ServiceUnavailable, "This image can't be shown right now", "The store of images does not answer. Try again in a moment.");
+        }
+        if (content is null)
         {
             return new LinkProblem(StatusCodes.Status404NotFound, "This image is gone", "Its owner has deleted it.");
         }
@@ -31,7 +41,7 @@ internal static class ContentEndpoints
         // Answers conditions, ranges and HEAD, writes the file name as RFC 6266 has it, and closes the content.
         return TypedResults.Stream(
             content.Content, content.ContentType, ticket.DownloadName, content.LastModified,
-            new EntityTagHeaderValue($"\"{content.ETag}\""), enableRangeProcessing: true);
+            new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{content.ETag}\""), enableRangeProcessing: true);
     }
 
     /// <summary>What a browser may do with bytes that a stranger has uploaded: show them as a picture, and nothing else.</summary>

@@ -4,7 +4,7 @@ namespace ImageRepo.Web.Hosting;
 
 internal static class ErrorPages
 {
-    private static readonly PathString[] ForPrograms = ["/graphql", "/content", "/health", "/connect"];
+    private static readonly PathString[] ForPrograms = ["/graphql", "/content", "/uploads", "/health", "/connect"];
 
     /// <summary>Every error that a person meets is a page in the product's own style; programs get the bare status.</summary>
     public static void UseErrorPages(this WebApplication app)

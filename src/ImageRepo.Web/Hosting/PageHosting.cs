@@ -26,6 +26,7 @@ internal static class PageHosting
         {
             options.Conventions.AuthorizeFolder("/Images");
             options.Conventions.AuthorizePage("/Upload");
+            options.Conventions.AuthorizePage("/Import");
             options.Conventions.AuthorizePage("/Trash");
             options.Conventions.AuthorizePage("/Developer");
         }).AddMvcOptions(options => options.Filters.Add(new ResponseCacheAttribute { NoStore = true }));

@@ -1,7 +1,7 @@
 using ImageRepo.GraphQL.Execution;
+using ImageRepo.Infrastructure;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace ImageRepo.Web.Hosting;
 
@@ -10,8 +10,6 @@ internal sealed class ProxyOptions
 {
     /// <summary>The networks of the proxies before this server, in CIDR notation with commas between them. What they forward of a request is believed; none unless set.</summary>
     public string? KnownNetworks { get; set; }
-
-    public IEnumerable<string> Networks => (KnownNetworks ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>How the product stands behind a proxy that ends TLS.</summary>
@@ -46,9 +44,9 @@ internal static class ProxyHosting
         forwarded.KnownIPNetworks.Clear();
         forwarded.KnownProxies.Clear();
         forwarded.ForwardedHeaders = ForwardedHeaders.None;
-        foreach (var network in proxy.Value.Networks)
+        foreach (var network in NetworkList.Parse(proxy.Value.KnownNetworks))
         {
-            forwarded.KnownIPNetworks.Add(IPNetwork.Parse(network));
+            forwarded.KnownIPNetworks.Add(network);
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
         }
         // As many proxies in a row as are known; the first address that is not is the client's.
@@ -58,9 +56,8 @@ internal static class ProxyHosting
     private sealed class ProxyOptionsCheck : IValidateOptions<ProxyOptions>
     {
         public ValidateOptionsResult Validate(string? name, ProxyOptions options) =>
-            options.Networks.FirstOrDefault(n => !n.Contains('/') || !IPNetwork.TryParse(n, out _)) is { } wrong
-                ? ValidateOptionsResult.Fail(
-                    $"Proxy:{nameof(options.KnownNetworks)} holds '{wrong}'; write networks as their first address and their bits, such as 10.0.0.0/8, with commas between them.")
+            NetworkList.Problem($"Proxy:{nameof(options.KnownNetworks)}", options.KnownNetworks) is { } problem
+                ? ValidateOptionsResult.Fail(problem)
                 : ValidateOptionsResult.Success;
     }
 }

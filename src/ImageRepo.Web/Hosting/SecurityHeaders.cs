@@ -1,15 +1,11 @@
+using ImageRepo.Domain.Storage;
+
 namespace ImageRepo.Web.Hosting;
 
 internal static class SecurityHeaders
 {
-    // blob: and data: are the upload's previews and the placeholders that are painted until the pixels arrive.
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
-        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
     private static readonly (string Name, string Value)[] Headers =
     [
-        ("Content-Security-Policy", ContentSecurityPolicy),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"),
@@ -25,18 +21,27 @@ internal static class SecurityHeaders
         {
             app.UseHsts();
         }
+        (string Name, string Value)[] headers = [.. Headers, ("Content-Security-Policy", PolicyOf(app.Services.GetRequiredService<IContentLinks>()))];
         app.Use((context, next) =>
         {
-            context.Response.OnStarting(static state =>
+            context.Response.OnStarting(() =>
             {
-                var headers = ((HttpContext)state).Response.Headers;
-                foreach (var (name, value) in Headers)
+                foreach (var (name, value) in headers)
                 {
-                    headers.TryAdd(name, value);
+                    context.Response.Headers.TryAdd(name, value);
                 }
                 return Task.CompletedTask;
-            }, context);
+            });
             return next(context);
         });
+    }
+
+    /// <summary>Pictures and uploads go to and from the S3 server where links lead there; nothing else leaves the product.</summary>
+    private static string PolicyOf(IContentLinks links)
+    {
+        var store = links.Origin is { } origin ? " " + origin.GetLeftPart(UriPartial.Authority) : "";
+        // blob: and data: are the upload's previews and the placeholders that are painted until the pixels arrive.
+        return $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{store}; connect-src 'self'{store}; " +
+            "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     }
 }

@@ -20,6 +20,11 @@ internal sealed class UploadModel(ImageLimits limits) : PageModel
     /// <summary>What the browser's own uploads send: the same document.</summary>
     public static string Document => PageDocuments.Read("Upload");
 
+    /// <summary>How it begins and completes large files, which it sends in parts.</summary>
+    public static string BeginDocument => PageDocuments.Read("UploadBegin");
+
+    public static string CompleteDocument => PageDocuments.Read("UploadComplete");
+
     public IReadOnlyList<FileOutcome> Outcomes { get; private set; } = [];
 
     public IReadOnlyList<string> Problems { get; private set; } = [];

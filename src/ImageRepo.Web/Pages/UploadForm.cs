@@ -125,7 +125,7 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
             return data.UploadImage switch
             {
                 { Errors: [var error, ..] } => new FileOutcome(fileName, null, false, error.Message, staged is ImageTooLargeException),
-                { Image: { } image, IsDuplicate: var isDuplicate } => new FileOutcome(fileName, image, isDuplicate == true, null, false),
+                { Image: { } image, IsDuplicate: var isDuplicate } => new FileOutcome(fileName, image, isDuplicate == true, null, false) { SamePicture = data.UploadImage.SamePicture },
                 _ => throw new InvalidOperationException("uploadImage gave neither an image nor an error."),
             };
         }
@@ -140,14 +140,23 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
 
     private sealed record UploadData(UploadPayload UploadImage);
 
-    private sealed record UploadPayload(UploadedCard? Image, bool? IsDuplicate, IReadOnlyList<PayloadError>? Errors);
+    private sealed record UploadPayload(UploadedCard? Image, bool? IsDuplicate, SamePicture? SamePicture, IReadOnlyList<PayloadError>? Errors);
 }
 
 /// <param name="IsGenuine">False when the form was not made by this product for this person; nothing was read then.</param>
 internal sealed record UploadFormResult(bool IsGenuine, IReadOnlyList<FileOutcome> Outcomes, IReadOnlyList<string> Problems);
 
 /// <param name="Problem">Why it was not uploaded, in words; null when it was.</param>
-internal sealed record FileOutcome(string FileName, UploadedCard? Image, bool IsDuplicate, string? Problem, bool IsTooLarge);
+internal sealed record FileOutcome(string FileName, UploadedCard? Image, bool IsDuplicate, string? Problem, bool IsTooLarge)
+{
+    /// <summary>An image that was there before and shows the same.</summary>
+    public SamePicture? SamePicture { get; init; }
+}
+
+internal sealed record SamePicture(string Id, string FileName)
+{
+    public string PageId => PageImageId.Write(Id);
+}
 
 internal sealed record UploadedCard(string Id, string FileName, SignedUrl Thumbnail)
 {

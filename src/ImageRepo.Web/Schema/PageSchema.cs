@@ -28,6 +28,9 @@ internal sealed class SchemaRefusedException(string document, SchemaResult resul
 
     public bool IsForInvalidCursor => result.Errors.Any(e => e.Code == InvalidCursor);
 
+    /// <summary>In words; null when it is refused for anything else.</summary>
+    public string? TooManyImports => result.Errors.FirstOrDefault(e => e.Code == "TOO_MANY_IMPORTS")?.Message;
+
     /// <summary>The server has no free place for it just now.</summary>
     public bool IsForLackOfRoom => result.RetryAfter is not null;
 }

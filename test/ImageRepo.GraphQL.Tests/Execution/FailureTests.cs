@@ -56,6 +56,8 @@ public sealed class FailureTests(SchemaServer server)
 
     private sealed class Broken(Func<Uri> url) : IContentLinks
     {
+        public Uri? Origin => null;
+
         public ContentLink Create(ObjectKey key, string? downloadName = null) => new(url(), DateTimeOffset.UtcNow);
     }
 }

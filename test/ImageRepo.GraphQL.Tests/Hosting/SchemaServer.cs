@@ -22,19 +22,20 @@ namespace ImageRepo.GraphQL.Tests.Hosting;
 /// The schema on Kestrel over a real database and the real encrypted store. Only pictures are stood in for, and callers are who
 /// their headers say. A test that leaves an error in the log fails.
 /// </summary>
-public sealed class SchemaServer : IAsyncLifetime
+public class SchemaServer : IAsyncLifetime
 {
     private readonly string _folder;
     private readonly IReadOnlyDictionary<string, string?> _settings;
     private readonly bool _isGuest;
     private readonly Action<IServiceCollection>? _configure;
     private string? _database;
+    private Dictionary<string, string?>? _store;
     private WebApplication? _app;
 
     public SchemaServer() => (_folder, _settings) = (Directory.CreateTempSubdirectory("imagerepo-graphql-").FullName, new Dictionary<string, string?>());
 
     private SchemaServer(SchemaServer first, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure) =>
-        (_folder, _settings, _configure, _database, _isGuest) = (first._folder, settings, configure, first._database, true);
+        (_folder, _settings, _configure, _database, _store, _isGuest) = (first._folder, settings, configure, first._database, first._store, true);
 
     /// <summary>Settings beside those of every test.</summary>
     internal Dictionary<string, string?> Settings { get; init; } = [];
@@ -55,6 +56,9 @@ public sealed class SchemaServer : IAsyncLifetime
         return node;
     }
 
+    /// <summary>Where links to pictures lead.</summary>
+    public Uri PicturesFrom => Services.GetRequiredService<IContentLinks>().Origin ?? Address;
+
     public Task StopAsync() => _app!.StopAsync();
 
     public async Task InitializeAsync()
@@ -66,7 +70,7 @@ public sealed class SchemaServer : IAsyncLifetime
             ["DataDirectory"] = _folder,
             ["Limits:UploadBytes"] = "3000000",
             ["Quota:MaxImages"] = "500",
-        }).AddInMemoryCollection(_settings).AddInMemoryCollection(Settings);
+        }).AddInMemoryCollection(_store ??= await StoreAsync()).AddInMemoryCollection(_settings).AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders().AddProvider(Log).AddFilter<LogRecorder>(null, LogLevel.Information);
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
@@ -97,6 +101,9 @@ public sealed class SchemaServer : IAsyncLifetime
             Directory.Delete(_folder, recursive: true);
         }
     }
+
+    /// <summary>Settings of the object store: files, unless a server is made for another.</summary>
+    protected virtual Task<Dictionary<string, string?>> StoreAsync() => Task.FromResult<Dictionary<string, string?>>([]);
 
     /// <summary>A new account, signed in as by the page's cookie.</summary>
     public async Task<SchemaClient> SignUpAsync()
@@ -175,4 +182,16 @@ public sealed class SchemaServer : IAsyncLifetime
 public sealed class SchemaServerCollection : ICollectionFixture<SchemaServer>
 {
     public const string Name = "Schema server";
+}
+
+/// <summary>The same, with its objects on an S3 server.</summary>
+public sealed class S3SchemaServer : SchemaServer
+{
+    protected override Task<Dictionary<string, string?>> StoreAsync() => S3Server.CreateBucketAsync();
+}
+
+[CollectionDefinition(Name)]
+public sealed class S3SchemaServerCollection : ICollectionFixture<S3SchemaServer>
+{
+    public const string Name = "Schema server on S3";
 }

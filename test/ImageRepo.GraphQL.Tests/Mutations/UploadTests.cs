@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageRepo.GraphQL.Tests.Mutations;
 
-[Collection(SchemaServerCollection.Name)]
-public sealed class UploadTests(SchemaServer server)
+/// <summary>Uploads by the schema, whichever store takes them.</summary>
+public abstract class UploadTests(SchemaServer server)
 {
     [Fact]
     public async Task Uploaded_file_is_an_image_at_once()
@@ -25,7 +25,7 @@ public sealed class UploadTests(SchemaServer server)
         Assert.Equal("Ferien Küste.JPG", (string)image["fileName"]!);
         Assert.Equal(100_000, (long)image["byteSize"]!);
         Assert.Equal("beach", (string)image["tags"]![0]!["name"]!);
-        Assert.StartsWith(server.Address.ToString(), (string)image["original"]!["url"]!);
+        Assert.StartsWith(server.PicturesFrom.ToString(), (string)image["original"]!["url"]!);
         Assert.Equal(400, (int)image["rendition"]!["width"]!);
         Assert.DoesNotContain(server.Log.Everything, e => e.Contains("Ferien", StringComparison.Ordinal));
         Assert.Empty(server.Log.Errors);
@@ -210,3 +210,9 @@ public sealed class UploadTests(SchemaServer server)
 
     private static JsonNode Payload(JsonObject response) => response["data"]!["uploadImage"]!;
 }
+
+[Collection(SchemaServerCollection.Name)]
+public sealed class UploadToFilesTests(SchemaServer server) : UploadTests(server);
+
+[Collection(S3SchemaServerCollection.Name)]
+public sealed class UploadToS3Tests(S3SchemaServer server) : UploadTests(server);

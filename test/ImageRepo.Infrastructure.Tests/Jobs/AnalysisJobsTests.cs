@@ -2,6 +2,7 @@ using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,10 +13,12 @@ public sealed class AnalysisJobsTests
 {
     private static readonly (string, string) WithoutWorkers = ("Roles", "web");
 
-    [Fact]
-    public async Task An_upload_is_analysed_and_its_job_is_gone()
+    [Theory]
+    [InlineData(Store.Files)]
+    [InlineData(Store.S3)]
+    public async Task An_upload_is_analysed_and_its_job_is_gone(Store store)
     {
-        await using var host = await InfrastructureHost.StartAsync();
+        await using var host = await InfrastructureHost.StartAsync(store: store);
         var image = await host.AddImageAsync(await host.NewOwnerAsync());
 
         var analysed = await host.WaitForAsync(image, i => i.Analysis.Status == AnalysisStatus.Completed);

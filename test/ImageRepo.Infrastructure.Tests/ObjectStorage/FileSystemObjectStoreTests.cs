@@ -1,6 +1,7 @@
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Encryption;
-using ImageRepo.Infrastructure.ObjectStorage;
+using ImageRepo.Infrastructure.ObjectStorage.FileSystem;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageRepo.Infrastructure.Tests.ObjectStorage;
 
@@ -140,7 +141,7 @@ public sealed class FileSystemObjectStoreTests : ObjectStoreContract, IDisposabl
     {
         var key = NewKey();
         await PutAsync(key, Bytes(100));
-        var store = new FileSystemObjectStore(_directory.Data, new MasterKeyRing(MasterKey.Generate(), _masterKey), _time);
+        var store = new FileSystemObjectStore(_directory.Data, new MasterKeyRing(MasterKey.Generate(), _masterKey), _time, NullLogger<FileSystemObjectStore>.Instance);
 
         await using var stored = await store.OpenReadAsync(key, default);
         Assert.NotNull(stored);

@@ -13,8 +13,8 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public void The_first_start_makes_a_key_that_only_its_owner_can_read_and_later_starts_use_it()
     {
-        var first = NewFile().ReadOrCreate();
-        var second = NewFile().ReadOrCreate();
+        var first = NewFile().ReadOrCreate().Current;
+        var second = NewFile().ReadOrCreate().Current;
 
         Assert.Equal(first.ToBase64(), second.ToBase64());
         Assert.Equal(32, Convert.FromBase64String(first.ToBase64()).Length);
@@ -32,7 +32,7 @@ public sealed class MasterKeyTests : IDisposable
             {
                 var file = NewFile();
                 gate.SignalAndWait();
-                return file.ReadOrCreate().ToBase64();
+                return file.ReadOrCreate().Current.ToBase64();
             },
             TaskCreationOptions.LongRunning));
 
@@ -58,7 +58,7 @@ public sealed class MasterKeyTests : IDisposable
     [Fact]
     public async Task A_lost_key_is_not_replaced_while_there_are_objects_that_need_it()
     {
-        var store = _directory.OpenStore(NewFile().ReadOrCreate());
+        var store = _directory.OpenStore(NewFile().ReadOrCreate().Current);
         await store.PutAsync(Domain.Storage.ObjectKey.Parse("originals/a/b"), new MemoryStream([1]), "image/png", default);
         File.Delete(KeyPath);
 

@@ -67,7 +67,7 @@ public sealed class ObjectStorageSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Storage:Provider", "Floppy", "FileSystem")]
+    [InlineData("Storage:Provider", "Floppy", "FileSystem, S3")]
     [InlineData("Links:Lifetime", "00:00:00", "00:30:00")]
     [InlineData("Links:Lifetime", "30", "hours:minutes:seconds")]
     [InlineData("Links:Lifetime", "soon", "")]

@@ -263,5 +263,5 @@ public abstract partial class ObjectStoreContract
         return all.ToArray();
     }
 
-    private async Task<List<ObjectKey>> ListAsync(string prefix) => await Store.ListAsync(prefix, default).Select(i => i.Key).ToListAsync();
+    protected async Task<List<ObjectKey>> ListAsync(string prefix) => await Store.ListAsync(prefix, default).Select(i => i.Key).ToListAsync();
 }

@@ -1,6 +1,6 @@
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Encryption;
-using ImageRepo.Infrastructure.ObjectStorage;
+using ImageRepo.Infrastructure.ObjectStorage.FileSystem;
 
 namespace ImageRepo.Infrastructure.Tests.ObjectStorage;
 

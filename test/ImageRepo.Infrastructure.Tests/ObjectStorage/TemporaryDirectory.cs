@@ -1,5 +1,6 @@
 using ImageRepo.Infrastructure.Encryption;
-using ImageRepo.Infrastructure.ObjectStorage;
+using ImageRepo.Infrastructure.ObjectStorage.FileSystem;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageRepo.Infrastructure.Tests.ObjectStorage;
 
@@ -12,7 +13,7 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string Combine(params string[] segments) => System.IO.Path.Combine([Path, .. segments]);
 
-    public FileSystemObjectStore OpenStore(MasterKey key, TimeProvider? time = null) => new(Data, new MasterKeyRing(key), time ?? TimeProvider.System);
+    public FileSystemObjectStore OpenStore(MasterKey key, TimeProvider? time = null) => new(Data, new MasterKeyRing(key), time ?? TimeProvider.System, NullLogger<FileSystemObjectStore>.Instance);
 
     /// <summary>Every file, staging and keys included.</summary>
     public string[] Files(string below = "") => Directory.Exists(Combine(below))

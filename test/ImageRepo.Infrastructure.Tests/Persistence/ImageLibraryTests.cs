@@ -3,19 +3,21 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageRepo.Infrastructure.Tests.Persistence;
 
-public sealed class ImageLibraryTests : IAsyncLifetime
+/// <summary>Images come and go with their objects, whichever store keeps them.</summary>
+public abstract class ImageLibraryTests(Store store) : IAsyncLifetime
 {
     private InfrastructureHost _host = null!;
     private OwnerId _owner;
 
     public async Task InitializeAsync()
     {
-        _host = await InfrastructureHost.StartAsync(settings: [("Quota:MaxImages", "5"), ("Analysis:FirstRetry", "00:10:00")]);
+        _host = await InfrastructureHost.StartAsync(store: store, settings: [("Quota:MaxImages", "5"), ("Analysis:FirstRetry", "00:10:00")]);
         _owner = await _host.NewOwnerAsync();
     }
 
@@ -181,9 +183,9 @@ public sealed class ImageLibraryTests : IAsyncLifetime
         var purged = await _host.LibraryAsync(_owner, l => l.PurgeAsync(_owner, [image.Id], null, default));
 
         Assert.Equal([image.Id], purged.Done);
-        var store = _host.Services.GetRequiredService<IObjectStore>();
-        Assert.Null(await store.OpenReadAsync(image.OriginalKey, default));
-        Assert.Null(await store.OpenReadAsync(image.KeyOf(image.Renditions[0]), default));
+        var objects = _host.Services.GetRequiredService<IObjectStore>();
+        Assert.Null(await objects.OpenReadAsync(image.OriginalKey, default));
+        Assert.Null(await objects.OpenReadAsync(image.KeyOf(image.Renditions[0]), default));
         Assert.Equal((0, 0, 0), await _host.QueryAsync(_owner, async db =>
             (await db.Images.CountAsync(), await db.ImageTags.CountAsync(), await db.Set<JobRow>().CountAsync(j => j.ImageId == image.Id))));
         await Counters.AssertTrueAsync(_host, _owner);
@@ -270,3 +272,7 @@ public sealed class ImageLibraryTests : IAsyncLifetime
 
     private Task TrashAsync(Image image) => _host.LibraryAsync(_owner, l => l.ChangeAsync(_owner, [image.Id], i => i.Trash(DateTimeOffset.UtcNow), default));
 }
+
+public sealed class ImageLibraryOnFilesTests() : ImageLibraryTests(Store.Files);
+
+public sealed class ImageLibraryOnS3Tests() : ImageLibraryTests(Store.S3);

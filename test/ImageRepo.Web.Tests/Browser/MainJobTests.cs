@@ -1,59 +1,15 @@
-using System.Text.RegularExpressions;
 using ImageRepo.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace ImageRepo.Web.Tests.Browser;
 
-public sealed partial class MainJobTests(ImageRepoApp app, ChromiumBrowser browser) : AppTests<ImageRepoApp>(app), IClassFixture<ChromiumBrowser>
+public sealed class MainJobTests(ImageRepoApp app, ChromiumBrowser browser) : MainJob<ImageRepoApp>(app, browser)
 {
-    private const int AnalysisMilliseconds = 120_000;
-
-    [Fact]
-    public async Task A_newcomer_signs_up_uploads_photos_and_finds_them_by_tag_and_colour()
-    {
-        await using var tab = await browser.OpenAsync(App.Address);
-        var page = tab.Page;
-        await tab.SignUpAsync("newcomer");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Upload your first photos" }).ClickAsync();
-
-        await page.GetByLabel("Choose photos").SetInputFilesAsync([Photos.Giraffe, Photos.Eagle]);
-        await Expect(page.GetByText("2 of 2 uploaded")).ToBeVisibleAsync();
-        await Expect(page.Locator(".upload-thumb img")).ToHaveCountAsync(2);
-        await page.GetByRole(AriaRole.Link, new() { Name = "See your images" }).ClickAsync();
-
-        // The page updates itself: nobody reloads it here.
-        var photos = page.Locator("li.photo");
-        await Expect(photos).ToHaveCountAsync(2);
-        await Expect(page.Locator("li.photo[data-status=COMPLETED]")).ToHaveCountAsync(2, new() { Timeout = AnalysisMilliseconds });
-        await Expect(page.Locator(".photo-text.working")).ToHaveCountAsync(0);
-
-        await page.ReloadAsync();
-        await page.GetByPlaceholder("Add a tag").FillAsync("giraffe");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Find", Exact = true }).ClickAsync();
-        await Expect(photos).ToHaveCountAsync(1);
-        await Expect(photos.Locator(".photo-link img")).ToHaveAttributeAsync("alt", GiraffeWord());
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Remove: tag giraffe" })).ToBeVisibleAsync();
-
-        // Its first colour, by the swatch: what the palette says is what the filter finds.
-        var color = (await page.Locator("li.photo svg.palette").First.GetAttributeAsync("aria-label"))!.Split([": ", ", "], StringSplitOptions.None)[1];
-        await page.GetByRole(AriaRole.Link, new() { Name = "Remove: tag giraffe" }).ClickAsync();
-        await Expect(photos).ToHaveCountAsync(2);
-        await page.Locator("a.swatch", new() { HasText = color }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = $"Remove: colour {color}" })).ToBeVisibleAsync();
-        await Expect(page.Locator("li.photo img[alt*=giraffe]")).ToHaveCountAsync(1);
-
-        await page.Locator("li.photo", new() { Has = page.Locator("img[alt*=giraffe]") }).Locator("a.photo-link").ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("giraffe", new() { IgnoreCase = true });
-        await Expect(page.Locator(".stage img")).ToHaveJSPropertyAsync("complete", true);
-        Assert.True(await page.Locator(".stage img").EvaluateAsync<int>("img => img.naturalWidth") > 0);
-        Assert.Empty(tab.Complaints);
-    }
-
     [Fact]
     public async Task Files_that_are_no_images_are_refused_in_words_beside_those_that_are()
     {
-        await using var tab = await browser.OpenAsync(App.Address);
+        await using var tab = await Browser.OpenAsync(App.Address);
         var page = tab.Page;
         await tab.SignUpAsync("careless");
         await page.GotoAsync("/upload");
@@ -73,7 +29,7 @@ public sealed partial class MainJobTests(ImageRepoApp app, ChromiumBrowser brows
     [Fact]
     public async Task Everything_works_without_scripts()
     {
-        await using var tab = await browser.OpenAsync(App.Address, hasScripts: false);
+        await using var tab = await Browser.OpenAsync(App.Address, hasScripts: false);
         var page = tab.Page;
         await tab.SignUpAsync("scriptless");
         await page.GotoAsync("/upload");
@@ -91,7 +47,4 @@ public sealed partial class MainJobTests(ImageRepoApp app, ChromiumBrowser brows
 
         await Expect(page.GetByText("Restored to your library.")).ToBeVisibleAsync();
     }
-
-    [GeneratedRegex("giraffe", RegexOptions.IgnoreCase)]
-    private static partial Regex GiraffeWord();
 }

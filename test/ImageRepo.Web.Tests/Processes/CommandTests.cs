@@ -70,6 +70,33 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task The_master_key_is_changed_while_the_app_runs_and_the_old_one_opens_nothing_that_is_needed_afterwards()
+    {
+        await using var app = await BuiltApp.StartAsync();
+        using var ana = await app.SignUpAsync("ana");
+        var photo = Photos.Variant(Photos.Eagle);
+        var id = await ana.UploadAsync(photo, "eagle.jpg");
+        var link = await OriginalAsync(ana, id);
+
+        await RequireAsync(app, "rotate-key", "Sealed anew: 3 objects.");
+        Assert.Equal(photo, await ana.Http.GetByteArrayAsync(link));
+        Assert.Equal(photo, await ana.Http.GetByteArrayAsync(await OriginalAsync(ana, await ana.UploadAsync(photo, "again.jpg"))));
+        await RequireAsync(app, "rotate-key --reseal-only", "Sealed anew: 0 objects.");
+
+        Assert.Equal(0, await app.StopAsync());
+        await app.UntilTheFolderIsFreeAsync();
+        Directory.Delete(Path.Combine(app.DataDirectory, "keys", "retired"), recursive: true);
+        await app.StartAgainAsync();
+        using var later = app.Visit();
+        Assert.True(await SignsInAsync(later, "ana", ImageRepoClient.Password));
+        Assert.Equal(photo, await later.Http.GetByteArrayAsync(await OriginalAsync(later, id)));
+        Assert.Empty(app.Errors());
+    }
+
+    private static async Task<string> OriginalAsync(ImageRepoClient person, string id) =>
+        new Uri((await person.GraphQLAsync("query($id: ID!) { image(id: $id) { original { url } } }", new { id })).GetProperty("image").GetProperty("original").GetProperty("url").GetString()!).AbsolutePath;
+
+    [Fact]
     public async Task Help_lists_every_command_and_starts_nothing()
     {
         await using var app = BuiltApp.Prepare();

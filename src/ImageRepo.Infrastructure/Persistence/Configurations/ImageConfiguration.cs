@@ -42,6 +42,7 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<Image>
         // The id is the newest-first order and the keyset.
         image.HasIndex(i => new { i.OwnerId, i.Id }).IsDescending(false, true);
         image.HasIndex(i => new { i.OwnerId, i.ContentHash }).IsUnique().HasFilter("deleted_at is null");
+        image.HasIndex(i => new { i.OwnerId, i.PictureHash }).HasFilter("picture_hash is not null");
         image.HasIndex(SearchVector).HasMethod("gin").HasStorageParameter("fastupdate", false);
         // The other orders, newest first among equals. The two of TakenAt hold expressions, so they stand in a migration alone.
         image.HasIndex(i => new { i.OwnerId, i.UploadedAt, i.Id }).IsDescending(false, false, true);

@@ -1,7 +1,10 @@
-// Uploads with a drop zone and progress: each file is one GraphQL request by the multipart request specification.
+// Uploads with a drop zone and progress. A small file is one GraphQL request by the multipart request specification; a large one is sent in
+// parts, and goes on after a lost connection. What lies at a web address is fetched by the server.
+import { uploadInParts } from "./upload-parts.js";
 
 const parallel = 3;
 const attempts = 8;
+const large = 8 << 20;
 
 const form = document.querySelector("form.upload");
 const zone = form.querySelector(".drop-zone");
@@ -9,6 +12,7 @@ const input = form.querySelector("input[type=file]");
 const list = document.querySelector(".upload-list");
 const summary = document.querySelector(".upload-summary");
 const after = document.querySelector(".upload-after");
+const importForm = document.querySelector("form.import");
 const maxBytes = Number(form.dataset.maxBytes);
 
 const queue = [];
@@ -19,6 +23,14 @@ document.documentElement.classList.add("enhanced");
 form.querySelector(".no-script").hidden = true;
 form.querySelector(".drop-hint").hidden = false;
 form.addEventListener("submit", event => event.preventDefault());
+importForm.addEventListener("submit", event => {
+  event.preventDefault();
+  const url = importForm.elements.url.value.trim();
+  importForm.reset();
+  enqueue(makeItem(url, { url }));
+  tell();
+  pump();
+});
 input.addEventListener("change", () => {
   add(input.files);
   input.value = "";
@@ -43,15 +55,25 @@ addEventListener("beforeunload", event => {
 
 function add(files) {
   for (const file of files) {
-    const item = makeItem(file);
-    list.append(item.element);
-    count.all++;
-    if (file.size === 0) fail(item, "The file is empty.");
-    else if (file.size > maxBytes) fail(item, `The file is larger than ${megabytes(maxBytes)}.`);
-    else queue.push(item);
+    const item = makeItem(file.name, { file });
+    if (file.size === 0) refuse(item, "The file is empty.");
+    else if (file.size > maxBytes) refuse(item, `The file is larger than ${megabytes(maxBytes)}.`);
+    else enqueue(item);
   }
   tell();
   pump();
+}
+
+function enqueue(item) {
+  list.append(item.element);
+  count.all++;
+  queue.push(item);
+}
+
+function refuse(item, text) {
+  list.append(item.element);
+  count.all++;
+  fail(item, text);
 }
 
 function pump() {
@@ -67,11 +89,12 @@ function pump() {
 }
 
 async function upload(item) {
+  if (item.file?.size > large) return uploadLarge(item);
   for (let attempt = 1; ; attempt++) {
     show(item, "Uploading…");
     let response;
     try {
-      response = await send(item);
+      response = await (item.file ? send(item) : fetchAddress(item));
     } catch {
       return fail(item, "The connection was lost.", true);
     }
@@ -85,13 +108,42 @@ async function upload(item) {
   }
 }
 
-function conclude(item, { status, body }) {
-  const payload = body?.data?.uploadImage;
-  if (payload?.image) return succeed(item, payload.image, payload.isDuplicate);
+async function uploadLarge(item) {
+  const documents = { begin: form.dataset.begin, complete: form.dataset.complete };
+  try {
+    const { field, body } = await uploadInParts(item.file, documents, (text, share) => {
+      show(item, text);
+      if (share !== undefined) item.progress.value = share;
+    });
+    conclude(item, { status: 200, body }, field);
+  } catch (error) {
+    fail(item, error.message, true);
+  }
+}
+
+async function fetchAddress(item) {
+  show(item, "Fetching…");
+  item.progress.removeAttribute("value");
+  const response = await fetch("/graphql", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ query: importForm.dataset.document, variables: { url: item.url } }),
+  });
+  return { status: response.status, body: await response.json(), retryAfter: response.headers.get("Retry-After") };
+}
+
+function conclude(item, { status, body }, field = item.file ? "uploadImage" : "importImage") {
+  const payload = body?.data?.[field];
+  if (payload?.image) return succeed(item, payload);
   const [error] = payload?.errors ?? [];
   if (error) return fail(item, words(error));
-  const notSignedIn = body?.errors?.some(e => e.extensions?.code === "AUTH_NOT_AUTHENTICATED");
-  if (notSignedIn) return fail(item, "You are signed out. Sign in again, then retry.", true);
+  const [problem] = body?.errors ?? [];
+  switch (problem?.extensions?.code) {
+    case "AUTH_NOT_AUTHENTICATED": return fail(item, "You are signed out. Sign in again, then retry.", true);
+    case "TOO_MANY_UPLOADS":
+    case "TOO_MANY_IMPORTS": return fail(item, problem.message, true);
+  }
+  if (item.url && problem && !body.data) return fail(item, "Write the whole address of a picture, beginning with https://.");
   return fail(item, status === 413 ? `The file is larger than ${megabytes(maxBytes)}.` : "Something went wrong on the server.", true);
 }
 
@@ -126,37 +178,42 @@ function send(item) {
   });
 }
 
-function makeItem(file) {
+function makeItem(label, source) {
   const element = document.createElement("li");
   element.className = "upload-item";
   const thumb = make("span", "upload-thumb");
-  const name = make("span", "upload-name", file.name);
+  const name = make("span", "upload-name", label);
   const status = make("span", "upload-status", "Waiting…");
   const progress = make("progress");
   progress.max = 1;
   progress.value = 0;
-  progress.setAttribute("aria-label", `Upload of ${file.name}`);
+  progress.setAttribute("aria-label", `Upload of ${label}`);
   const statusLine = make("span");
   statusLine.textContent = status.textContent;
   status.replaceChildren(statusLine, progress);
   element.append(thumb, name, status);
-  return { file, element, thumb, status, statusLine, progress };
+  return { ...source, label, element, thumb, status, statusLine, progress };
 }
 
 function show(item, text) {
   item.statusLine.textContent = text;
 }
 
-function succeed(item, image, isDuplicate) {
+function succeed(item, { image, isDuplicate, samePicture }) {
   count.done++;
   const picture = make("img");
   picture.src = image.thumbnail.url;
   picture.alt = "";
   item.thumb.replaceChildren(picture);
   const link = make("a", "", isDuplicate ? "Already in your library" : "Uploaded");
-  link.href = `/images/${image.id.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")}`;
-  link.append(make("span", "visually-hidden", `: open ${item.file.name}`));
+  link.href = pageOf(image.id);
+  link.append(make("span", "visually-hidden", `: open ${item.label}`));
   item.status.replaceChildren(link);
+  if (samePicture) {
+    const same = make("a", "", samePicture.fileName);
+    same.href = pageOf(samePicture.id);
+    item.status.append(". The same picture with other metadata is already here: ", same);
+  }
   item.element.classList.add("done");
   after.hidden = false;
 }
@@ -168,7 +225,7 @@ function fail(item, text, canRetry = false) {
   if (!canRetry) return;
   const retry = make("button", "button", "Retry");
   retry.type = "button";
-  retry.setAttribute("aria-label", `Retry ${item.file.name}`);
+  retry.setAttribute("aria-label", `Retry ${item.label}`);
   retry.addEventListener("click", () => {
     count.failed--;
     retry.remove();
@@ -196,6 +253,7 @@ function retryAfter(response, attempt) {
 }
 
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+const pageOf = id => `/images/${id.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_")}`;
 const megabytes = bytes => `${Math.round((bytes / 1048576) * 10) / 10} MB`;
 
 function make(tag, className = "", text = "") {

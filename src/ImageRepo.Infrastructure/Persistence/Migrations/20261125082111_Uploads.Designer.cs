@@ -14,8 +14,8 @@ using NpgsqlTypes;
 namespace ImageRepo.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(ImageRepoDbContext))]
-    [Migration("20261125080716_SessionsAndInvitations")]
-    partial class SessionsAndInvitations
+    [Migration("20261125082111_Uploads")]
+    partial class Uploads
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -257,67 +257,61 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.ToTable("image", (string)null);
                 });
 
-            modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Invitation", b =>
+            modelBuilder.Entity("ImageRepo.Domain.Uploads.Upload", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<byte[]>("CodeHash")
-                        .IsRequired()
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<long>("ByteSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("byte_size");
+
+                    b.Property<byte[]>("ContentHash")
                         .HasColumnType("bytea")
-                        .HasColumnName("code_hash");
+                        .HasColumnName("content_hash");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("content_type");
 
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
-                    b.HasKey("Id")
-                        .HasName("pk_invitation");
-
-                    b.HasIndex("CodeHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_invitation_code_hash");
-
-                    b.ToTable("invitation", (string)null);
-                });
-
-            modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Session", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("account_id");
-
-                    b.Property<string>("Device")
+                    b.Property<string>("FileName")
                         .IsRequired()
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
-                        .HasColumnName("device");
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_name");
 
-                    b.Property<DateTimeOffset>("LastSeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_seen_at");
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
 
-                    b.Property<DateTimeOffset>("SignedInAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("signed_in_at");
+                    b.Property<long>("PartSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("part_size");
+
+                    b.Property<bool?>("WasDuplicate")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_duplicate");
 
                     b.HasKey("Id")
-                        .HasName("pk_session");
+                        .HasName("pk_upload");
 
-                    b.HasIndex("AccountId")
-                        .HasDatabaseName("ix_session_account_id");
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_upload_expires_at");
 
-                    b.HasIndex("LastSeenAt")
-                        .HasDatabaseName("ix_session_last_seen_at");
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_upload_owner_id");
 
-                    b.ToTable("session", (string)null);
+                    b.ToTable("upload", (string)null);
                 });
 
             modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.User", b =>
@@ -1189,16 +1183,6 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_image_owner_count_owner_id");
-                });
-
-            modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Session", b =>
-                {
-                    b.HasOne("ImageRepo.Infrastructure.Accounts.User", null)
-                        .WithMany()
-                        .HasForeignKey("AccountId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_session_account_account_id");
                 });
 
             modelBuilder.Entity("ImageRepo.Infrastructure.Persistence.ImageColorRow", b =>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace ImageRepo.Infrastructure.ObjectStorage;
+namespace ImageRepo.Infrastructure.ObjectStorage.FileSystem;
 
 /// <summary>
 /// AES-256-GCM over the chunks of one object. The nonce is the chunk's place (index, and whether it is the last), so that a chunk opens

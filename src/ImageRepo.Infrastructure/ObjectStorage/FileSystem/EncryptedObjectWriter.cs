@@ -2,7 +2,7 @@ using System.Buffers;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Encryption;
 
-namespace ImageRepo.Infrastructure.ObjectStorage;
+namespace ImageRepo.Infrastructure.ObjectStorage.FileSystem;
 
 /// <summary>Writes an encrypted object while its plaintext arrives, in the memory of three chunks.</summary>
 internal static class EncryptedObjectWriter

@@ -4,15 +4,17 @@ using System.Text;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Encryption;
 
-namespace ImageRepo.Infrastructure.ObjectStorage;
+namespace ImageRepo.Infrastructure.ObjectStorage.FileSystem;
 
 /// <summary>The head of an encrypted object, as docs/storage-format.md writes it down: what the chunks behind it need to be read.</summary>
 internal sealed class ObjectHeader
 {
     public const string KeyPurpose = "object-keys";
-    public const int ContentTypeMaxLength = 255;
-    public const int MaxLength = FixedLength + MasterKeyRing.Overhead + DataKeyLength + ContentTypeMaxLength;
+    public const int MaxLength = FixedLength + MasterKeyRing.Overhead + DataKeyLength + StoredContentType.MaxLength;
     public const int DefaultChunkSizeLog2 = 16;
+
+    /// <summary>Where the sealed box begins.</summary>
+    public const int BoxOffset = FixedLength;
 
     private const int PrefixLength = 10;
     private const int FixedLength = PrefixLength + sizeof(ushort);
@@ -50,10 +52,7 @@ internal sealed class ObjectHeader
     /// <summary>A header with a data key of its own: no two attempts to write, even of one object, share a key, so no nonce ever meets another plaintext.</summary>
     public static ObjectHeader Create(ObjectKey key, string contentType, MasterKeyRing keys, out byte[] bytes)
     {
-        if (contentType.Length is 0 or > ContentTypeMaxLength || contentType.Any(c => c is < ' ' or > '~'))
-        {
-            throw new ArgumentException($"A content type has 1 to {ContentTypeMaxLength} printable ASCII characters.", nameof(contentType));
-        }
+        StoredContentType.Check(contentType);
         byte[] prefix = [.. Magic, Version, DefaultChunkSizeLog2];
         var secret = new byte[DataKeyLength + contentType.Length];
         RandomNumberGenerator.Fill(secret.AsSpan(0, DataKeyLength));
@@ -81,6 +80,12 @@ internal sealed class ObjectHeader
         var context = Context(prefix, key);
         return new ObjectHeader(keys.Open(KeyPurpose, box, context), prefix, context, FixedLength + box.Length);
     }
+
+    /// <summary>The box sealed by the master key in use, as long as before; null when it is already.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static byte[]? Reseal(ReadOnlySpan<byte> start, ObjectKey key, MasterKeyRing keys) => Box(start) is { IsEmpty: false } box
+        ? keys.Reseal(KeyPurpose, box, Context(start[..PrefixLength].ToArray(), key))
+        : throw new InvalidDataException($"The object {key} has no header that this version knows.");
 
     /// <summary>The data key and the content type, sealed under a master key; empty where there is no header.</summary>
     public static ReadOnlySpan<byte> Box(ReadOnlySpan<byte> start)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using ImageRepo.Domain.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace ImageRepo.Infrastructure.ObjectStorage;
+namespace ImageRepo.Infrastructure.ObjectStorage.FileSystem;
 
 /// <summary>
 /// The plaintext of an object, decrypted a chunk at a time as it is asked for; a range costs the chunks that it touches.
@@ -152,9 +152,16 @@ internal sealed class DecryptingStream : Stream
     private void Load(long index)
     {
         var wanted = StartLoading(index);
-        for (var filled = 0; filled < wanted;)
+        try
         {
-            filled += NotNone(RandomAccess.Read(_file, _stored.AsSpan(filled, wanted - filled), _layout.OffsetOf(index) + filled));
+            for (var filled = 0; filled < wanted;)
+            {
+                filled += NotNone(RandomAccess.Read(_file, _stored.AsSpan(filled, wanted - filled), _layout.OffsetOf(index) + filled));
+            }
+        }
+        catch (IOException e)
+        {
+            throw new StorageUnavailableException(e);
         }
         EndLoading(index, wanted);
     }
@@ -162,9 +169,16 @@ internal sealed class DecryptingStream : Stream
     private async ValueTask LoadAsync(long index, CancellationToken cancellationToken)
     {
         var wanted = StartLoading(index);
-        for (var filled = 0; filled < wanted;)
+        try
         {
-            filled += NotNone(await RandomAccess.ReadAsync(_file, _stored.AsMemory(filled, wanted - filled), _layout.OffsetOf(index) + filled, cancellationToken));
+            for (var filled = 0; filled < wanted;)
+            {
+                filled += NotNone(await RandomAccess.ReadAsync(_file, _stored.AsMemory(filled, wanted - filled), _layout.OffsetOf(index) + filled, cancellationToken));
+            }
+        }
+        catch (IOException e)
+        {
+            throw new StorageUnavailableException(e);
         }
         EndLoading(index, wanted);
     }

@@ -1,6 +1,6 @@
 using ImageRepo.Domain.Storage;
 
-namespace ImageRepo.Infrastructure.ObjectStorage;
+namespace ImageRepo.Infrastructure.ObjectStorage.FileSystem;
 
 /// <summary>Where the chunks of an object lie in its file. It follows from the file's length, and is true once the last chunk opens as the last.</summary>
 /// <param name="Length">Bytes of the plaintext.</param>

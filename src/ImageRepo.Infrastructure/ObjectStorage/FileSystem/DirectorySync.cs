@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace ImageRepo.Infrastructure.ObjectStorage;
+namespace ImageRepo.Infrastructure.ObjectStorage.FileSystem;
 
 /// <summary>Makes what was renamed into a folder survive a power cut. .NET opens no folders, hence the calls to libc; Windows needs none of it.</summary>
 internal static partial class DirectorySync
