@@ -48,6 +48,9 @@ public sealed class AccountDeletion
             insert into unclaimed (image_id, owner_id, sweep_after) select id, owner_id, {now} from image where owner_id = {id}
             on conflict (image_id) do update set sweep_after = excluded.sweep_after
             """, cancellationToken);
+        // Uploads in parts that nobody will complete fall due at once.
+        var due = now - Sweeper.Grace - TimeSpan.FromSeconds(1);
+        await _db.Database.ExecuteSqlAsync($"update upload set expires_at = {due} where owner_id = {id}", cancellationToken);
         var words = await _db.Database.SqlQuery<int>($"select distinct unnest(tag_ids) as \"Value\" from image where owner_id = {id}").ToArrayAsync(cancellationToken);
         // Tags, colours and jobs go with their image; counters, sessions, passkeys, tokens, applications and the rest with the account.
         await _db.Database.ExecuteSqlAsync($"delete from image where owner_id = {id}", cancellationToken);

@@ -45,7 +45,7 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
     {
         var expired = await PurgeExpiredTrashAsync(cancellationToken);
         var unclaimed = await DeleteUnclaimedAsync(owner: null, cancellationToken);
-        var uploads = await DeleteExpiredUploadsAsync(cancellationToken);
+        var uploads = await DeleteExpiredUploadsAsync(owner: null, cancellationToken);
         if (expired + unclaimed + uploads > 0)
         {
             logger.LogInformation(
@@ -54,7 +54,11 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
     }
 
     /// <summary>Deletes an owner's objects that are due, without waiting for the hour.</summary>
-    public Task SweepAsync(OwnerId owner, CancellationToken cancellationToken) => DeleteUnclaimedAsync(owner, cancellationToken);
+    public async Task SweepAsync(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await DeleteUnclaimedAsync(owner, cancellationToken);
+        await DeleteExpiredUploadsAsync(owner, cancellationToken);
+    }
 
     private async Task<int> DeleteUnclaimedAsync(OwnerId? owner, CancellationToken cancellationToken)
     {
@@ -117,13 +121,17 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
     }
 
     /// <summary>Waits for some time after the end: a part that was on its way then may still arrive. Complete uploads are cleared too, for parts that came late.</summary>
-    private async Task<int> DeleteExpiredUploadsAsync(CancellationToken cancellationToken)
+    private async Task<int> DeleteExpiredUploadsAsync(OwnerId? owner, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
         var store = scope.ServiceProvider.GetRequiredService<IObjectStore>();
         var before = time.GetUtcNow() - Grace;
         var uploads = db.Uploads.IgnoreQueryFilters();
+        if (owner is { } one)
+        {
+            uploads = uploads.Where(u => u.OwnerId == one);
+        }
         var due = await uploads.Where(u => u.ExpiresAt < before).OrderBy(u => u.ExpiresAt).Take(BatchSize).ToListAsync(cancellationToken);
         var deleted = 0;
         foreach (var upload in due)

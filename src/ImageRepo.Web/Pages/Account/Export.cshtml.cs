@@ -19,6 +19,8 @@ internal sealed class ExportModel(UserManager<User> users, AccountArchive archiv
         name.SetHttpFileName($"imagerepo-{user.UserName}-{time.GetUtcNow():yyyy-MM-dd}.zip");
         Response.Headers.ContentDisposition = name.ToString();
         HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        // .NET's compression writes its last bytes synchronously, however its stream is closed.
+        HttpContext.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         await archive.WriteAsync(user, Response.Body, cancellationToken);
         return new EmptyResult();
     }

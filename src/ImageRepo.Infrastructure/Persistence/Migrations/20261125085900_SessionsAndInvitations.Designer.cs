@@ -14,7 +14,7 @@ using NpgsqlTypes;
 namespace ImageRepo.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(ImageRepoDbContext))]
-    [Migration("20261125080716_SessionsAndInvitations")]
+    [Migration("20261125085900_SessionsAndInvitations")]
     partial class SessionsAndInvitations
     {
         /// <inheritdoc />
@@ -137,6 +137,10 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("perceptual_hash");
 
+                    b.Property<byte[]>("PictureHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("picture_hash");
+
                     b.Property<string>("RejectedTags")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -242,6 +246,10 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .IsDescending(false, true)
                         .HasDatabaseName("ix_image_owner_id_id");
 
+                    b.HasIndex("OwnerId", "PictureHash")
+                        .HasDatabaseName("ix_image_owner_id_picture_hash")
+                        .HasFilter("picture_hash is not null");
+
                     b.HasIndex("OwnerId", "ByteSize", "Id")
                         .IsDescending(false, false, true)
                         .HasDatabaseName("ix_image_owner_id_byte_size_id");
@@ -255,6 +263,63 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_image_owner_id_uploaded_at_id");
 
                     b.ToTable("image", (string)null);
+                });
+
+            modelBuilder.Entity("ImageRepo.Domain.Uploads.Upload", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("BegunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("begun_at");
+
+                    b.Property<long>("ByteSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("byte_size");
+
+                    b.Property<byte[]>("ContentHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_hash");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<long>("PartSize")
+                        .HasColumnType("bigint")
+                        .HasColumnName("part_size");
+
+                    b.Property<bool?>("WasDuplicate")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_duplicate");
+
+                    b.HasKey("Id")
+                        .HasName("pk_upload");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_upload_expires_at");
+
+                    b.HasIndex("OwnerId")
+                        .HasDatabaseName("ix_upload_owner_id");
+
+                    b.ToTable("upload", (string)null);
                 });
 
             modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Invitation", b =>
@@ -1181,16 +1246,6 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                     b.ToTable("OpenIddictTokens", (string)null);
                 });
 
-            modelBuilder.Entity("ImageRepo.Domain.Images.Image", b =>
-                {
-                    b.HasOne("ImageRepo.Infrastructure.Persistence.OwnerCount", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_image_owner_count_owner_id");
-                });
-
             modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Session", b =>
                 {
                     b.HasOne("ImageRepo.Infrastructure.Accounts.User", null)
@@ -1199,6 +1254,16 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_session_account_account_id");
+                });
+
+            modelBuilder.Entity("ImageRepo.Domain.Images.Image", b =>
+                {
+                    b.HasOne("ImageRepo.Infrastructure.Persistence.OwnerCount", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_image_owner_count_owner_id");
                 });
 
             modelBuilder.Entity("ImageRepo.Infrastructure.Persistence.ImageColorRow", b =>
