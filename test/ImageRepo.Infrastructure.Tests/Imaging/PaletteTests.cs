@@ -22,6 +22,6 @@ public sealed class PaletteTests
         var findings = await new ColorEvaluation(services.GetRequiredService<IPictureReader>()).RunAsync(new ColorCharts(seed).Take(charts));
 
         Assert.True(findings.Count >= 2 * charts);
-        Assert.Empty(findings.Where(f => !f.IsRight));
+        Assert.DoesNotContain(findings, f => !f.IsRight);
     }
 }

@@ -7,7 +7,7 @@ namespace ImageRepo.Web.Tests.Api;
 
 public sealed partial class PageSafetyTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
 {
-    public static TheoryData<string> Pages => ["/", "/account/sign-up", "/account/sign-in", "/account/sign-out", "/images", "/images?q=x&tag=y&color=teal&near=%23123456", "/upload", "/trash", "/developer"];
+    public static TheoryData<string> Pages => ["/", "/account/sign-up", "/account/sign-in", "/account/sign-out", "/images", "/images?q=x&tag=y&color=teal&near=%23123456", "/upload", "/upload/address", "/trash", "/developer"];
 
     [Theory]
     [MemberData(nameof(Pages))]

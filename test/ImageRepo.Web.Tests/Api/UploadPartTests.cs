@@ -99,7 +99,7 @@ public sealed class UploadPartTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
         Assert.Equal(("*", "PUT"), (may.Headers.GetValues("Access-Control-Allow-Origin").Single(), may.Headers.GetValues("Access-Control-Allow-Methods").Single()));
         Assert.False(may.Headers.Contains("Access-Control-Allow-Credentials"));
         Assert.Equal(("*", HttpStatusCode.NoContent), (sent.Headers.GetValues("Access-Control-Allow-Origin").Single(), sent.StatusCode));
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, read.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, read.StatusCode);
     }
 
     [Fact]
