@@ -1,3 +1,4 @@
+using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Persistence;
@@ -43,8 +44,8 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var expired = await PurgeExpiredTrashAsync(cancellationToken);
-        var unclaimed = await DeleteUnclaimedAsync(cancellationToken);
-        var uploads = await DeleteExpiredUploadsAsync(cancellationToken);
+        var unclaimed = await DeleteUnclaimedAsync(owner: null, cancellationToken);
+        var uploads = await DeleteExpiredUploadsAsync(owner: null, cancellationToken);
         if (expired + unclaimed + uploads > 0)
         {
             logger.LogInformation(
@@ -52,29 +53,49 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
         }
     }
 
-    private async Task<int> DeleteUnclaimedAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes an owner's objects that are due, without waiting for the hour.</summary>
+    public async Task SweepAsync(OwnerId owner, CancellationToken cancellationToken)
     {
-        List<UnclaimedRow> due;
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            var now = time.GetUtcNow();
-            due = await scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Set<UnclaimedRow>().AsNoTracking()
-                .Where(u => u.SweepAfter <= now).OrderBy(u => u.SweepAfter).Take(BatchSize).ToListAsync(cancellationToken);
-        }
+        await DeleteUnclaimedAsync(owner, cancellationToken);
+        await DeleteExpiredUploadsAsync(owner, cancellationToken);
+    }
+
+    private async Task<int> DeleteUnclaimedAsync(OwnerId? owner, CancellationToken cancellationToken)
+    {
         var deleted = 0;
-        foreach (var row in due)
+        while (true)
         {
-            try
+            var due = await DueAsync(owner, cancellationToken);
+            var before = deleted;
+            foreach (var row in due)
             {
-                deleted += await DeleteAsync(row, cancellationToken) ? 1 : 0;
+                try
+                {
+                    deleted += await DeleteAsync(row, cancellationToken) ? 1 : 0;
+                }
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // One that can't be deleted must not keep the others; it stays noted.
+                    logger.LogWarning(failure, "The objects of {ImageId}, which is no image, could not be deleted; it is tried again in {Pause}", row.ImageId, Pause);
+                }
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            if (due.Count < BatchSize || deleted == before)
             {
-                // One that can't be deleted must not keep the others; it stays noted.
-                logger.LogWarning(failure, "The objects of {ImageId}, which is no image, could not be deleted; it is tried again in {Pause}", row.ImageId, Pause);
+                return deleted;
             }
         }
-        return deleted;
+    }
+
+    private async Task<List<UnclaimedRow>> DueAsync(OwnerId? owner, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var now = time.GetUtcNow();
+        var due = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Set<UnclaimedRow>().AsNoTracking().Where(u => u.SweepAfter <= now);
+        if (owner is { } one)
+        {
+            due = due.Where(u => u.OwnerId == one);
+        }
+        return await due.OrderBy(u => u.SweepAfter).Take(BatchSize).ToListAsync(cancellationToken);
     }
 
     /// <summary>Holds the note's row until the objects are gone, so that no upload can become an image meanwhile.</summary>
@@ -100,13 +121,17 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
     }
 
     /// <summary>Waits for some time after the end: a part that was on its way then may still arrive. Complete uploads are cleared too, for parts that came late.</summary>
-    private async Task<int> DeleteExpiredUploadsAsync(CancellationToken cancellationToken)
+    private async Task<int> DeleteExpiredUploadsAsync(OwnerId? owner, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
         var store = scope.ServiceProvider.GetRequiredService<IObjectStore>();
         var before = time.GetUtcNow() - Grace;
         var uploads = db.Uploads.IgnoreQueryFilters();
+        if (owner is { } one)
+        {
+            uploads = uploads.Where(u => u.OwnerId == one);
+        }
         var due = await uploads.Where(u => u.ExpiresAt < before).OrderBy(u => u.ExpiresAt).Take(BatchSize).ToListAsync(cancellationToken);
         var deleted = 0;
         foreach (var upload in due)

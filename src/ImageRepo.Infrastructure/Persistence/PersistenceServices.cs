@@ -1,10 +1,13 @@
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ImageRepo.Infrastructure.Persistence;
@@ -21,6 +24,9 @@ internal static class PersistenceServices
             options.UseImageRepoConventions(provider.GetRequiredService<Database>().DataSource));
         services.AddScoped<ImageIndex>();
         services.AddScoped<IImageLibrary, ImageLibrary>();
+        services.AddScoped(provider => new AccountDeletion(
+            provider.GetRequiredService<ImageRepoDbContext>(), provider.GetRequiredService<Sweeper>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AccountDeletion>>()));
         services.AddOptions<QuotaOptions>().Bind(configuration.GetSection("Quota"))
             .Validate(q => q is { MaxImages: null or > 0, MaxBytes: null or > 0 }, "Quota:MaxImages and Quota:MaxBytes must be greater than 0, or left out.")
             .ValidateOnStart();

@@ -1,4 +1,5 @@
 using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Web.Identity;
 using Microsoft.AspNetCore.Identity;
 
 namespace ImageRepo.Web.Commands;
@@ -16,6 +17,7 @@ internal sealed class DisableUser() : UserCommand("user disable", "Keeps an acco
         user.DisabledAt = services.GetRequiredService<TimeProvider>().GetUtcNow();
         // Saves the account as well.
         Require(await users.UpdateSecurityStampAsync(user));
+        services.GetRequiredService<AuditLog>().Write(AuditEvent.AccountDisabled, user.Id, by: "command");
         return $"Account {user.UserName} is disabled; its sessions have ended.";
     }
 }

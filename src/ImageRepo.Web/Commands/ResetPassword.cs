@@ -1,5 +1,5 @@
 using ImageRepo.Infrastructure.Accounts;
-using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Web.Identity;
 using Microsoft.AspNetCore.Identity;
 
 namespace ImageRepo.Web.Commands;
@@ -12,12 +12,8 @@ internal sealed class ResetPassword() : UserCommand(
         var users = services.GetRequiredService<UserManager<User>>();
         var user = await FindAsync(users, name);
         var password = await PasswordPrompt.ReadAsync($"New password for {user.UserName}", cancellationToken);
-        await using var transaction = await services.GetRequiredService<ImageRepoDbContext>().Database.BeginTransactionAsync(cancellationToken);
-        Require(await users.RemovePasswordAsync(user));
-        Require(await users.AddPasswordAsync(user, password));
-        Require(await users.ResetAccessFailedCountAsync(user));
-        Require(await users.SetLockoutEndDateAsync(user, null));
-        await transaction.CommitAsync(cancellationToken);
+        Require(await services.GetRequiredService<NewPassword>().SetAsync(user, password, cancellationToken));
+        services.GetRequiredService<AuditLog>().Write(AuditEvent.PasswordReset, user.Id, by: "command");
         return $"Account {user.UserName} has a new password; its sessions have ended.";
     }
 }

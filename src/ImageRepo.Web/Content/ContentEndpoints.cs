@@ -8,7 +8,8 @@ namespace ImageRepo.Web.Content;
 internal static class ContentEndpoints
 {
     public static void MapContent(this WebApplication app) =>
-        app.MapMethods("/content/{token}", [HttpMethods.Get, HttpMethods.Head], ReadAsync);
+        // Short-circuited: the link is the credential, so nobody looks for a session with each thumbnail.
+        app.MapMethods("/content/{token}", [HttpMethods.Get, HttpMethods.Head], ReadAsync).ShortCircuit();
 
     private static async Task<IResult> ReadAsync(
         string token, HttpContext context, ContentTokens tokens, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)

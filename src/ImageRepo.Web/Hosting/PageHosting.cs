@@ -1,3 +1,4 @@
+using ImageRepo.Web.Export;
 using ImageRepo.Web.Pages;
 using ImageRepo.Web.Schema;
 using Microsoft.AspNetCore.Mvc;
@@ -15,6 +16,9 @@ internal static class PageHosting
         services.AddStrictCookies();
         services.AddScoped<PageSchema>();
         services.AddScoped<UploadForm>();
+        services.AddScoped<AccountArchive>();
+        services.AddScoped<ExportedAccount>();
+        services.AddScoped<ExportedImages>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "imagerepo.antiforgery";

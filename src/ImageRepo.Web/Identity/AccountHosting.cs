@@ -1,8 +1,12 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Web.Identity.Attempts;
+using ImageRepo.Web.Identity.Passkeys;
+using ImageRepo.Web.Identity.Registration;
+using ImageRepo.Web.Identity.Sessions;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace ImageRepo.Web.Identity;
 
@@ -17,18 +21,23 @@ internal static class AccountHosting
         services.AddAuthorization();
         services.AddIdentityCore<User>(ConfigureIdentity)
             .AddEntityFrameworkStores<ImageRepoDbContext>()
-            .AddSignInManager<EnabledSignIn>()
+            .AddSignInManager<SessionSignIn>()
             .AddDefaultTokenProviders()
             .AddErrorDescriber<AccountErrors>()
             .AddPasswordValidator<PasswordStrength>();
         services.ConfigureApplicationCookie(ConfigureCookie);
-        // A session ends with the next request once its account's stamp has changed.
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero);
 
         services.AddOptions<DemoOptions>().Bind(configuration.GetSection("Demo"));
         services.AddSingleton<DemoAccount>();
         services.AddScoped<SignIn>();
         services.AddScoped<NewAccounts>();
+        services.AddScoped<NewPassword>();
+        services.AddScoped<Invitations>();
+        services.AddOptions<RegistrationOptions>().Bind(configuration.GetSection("Registration")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsCheck>();
+        services.AddScoped<Sessions.Sessions>();
+        services.AddScoped<OwnerProof>();
+        services.AddPasskeys();
         services.AddScoped<KnownDevice>();
         services.AddSingleton<AuditLog>();
         services.AddAttemptLimits(configuration);
@@ -53,12 +62,13 @@ internal static class AccountHosting
     {
         options.Cookie.Name = "imagerepo.session";
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.ExpireTimeSpan = TimeSpan.FromDays(14);
+        options.ExpireTimeSpan = Session.Lifetime;
         options.SlidingExpiration = true;
         options.LoginPath = "/account/sign-in";
         options.LogoutPath = "/account/sign-out";
         options.AccessDeniedPath = "/error/403";
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnValidatePrincipal = SessionCheck.ValidateAsync;
         // The page itself goes on, after a closer look at the address.
         options.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
     }

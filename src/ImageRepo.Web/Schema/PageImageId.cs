@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using ImageRepo.Domain.Images;
 
 namespace ImageRepo.Web.Schema;
 
@@ -10,6 +11,9 @@ internal static class PageImageId
     private const int GuidLength = 16;
 
     public static string Write(string id) => id.TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    /// <summary>The image of an id that the schema wrote.</summary>
+    public static ImageId ImageOf(string id) => new(new Guid(Convert.FromBase64String(id).AsSpan(TypePrefix.Length)));
 
     /// <summary>The id as the schema writes it; false for what no image can have.</summary>
     public static bool TryRead(string? written, [NotNullWhen(true)] out string? id)

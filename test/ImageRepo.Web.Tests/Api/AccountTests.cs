@@ -134,6 +134,12 @@ public sealed partial class AccountTests(ImageRepoApp app) : AppTests<ImageRepoA
     [InlineData("/account/sign-up")]
     [InlineData("/account/sign-in")]
     [InlineData("/account/sign-out")]
+    [InlineData("/account/sign-in?handler=passkey")]
+    [InlineData("/account/password")]
+    [InlineData("/account/passkeys?handler=remove")]
+    [InlineData("/account/sessions?handler=everywhere")]
+    [InlineData("/account/export")]
+    [InlineData("/account/delete")]
     [InlineData("/trash?handler=restore")]
     public async Task A_form_without_its_token_changes_nothing(string path)
     {
@@ -152,6 +158,12 @@ public sealed partial class AccountTests(ImageRepoApp app) : AppTests<ImageRepoA
     [InlineData("/upload")]
     [InlineData("/trash")]
     [InlineData("/developer")]
+    [InlineData("/account")]
+    [InlineData("/account/password")]
+    [InlineData("/account/passkeys")]
+    [InlineData("/account/sessions")]
+    [InlineData("/account/export")]
+    [InlineData("/account/delete")]
     public async Task Pages_of_a_library_ask_a_stranger_to_sign_in(string path)
     {
         using var visitor = App.Visit();

@@ -67,7 +67,8 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
         return
         [
             "/images", "/images?q=nothing+has+this", $"/images?tag={new string('t', 100)}&color=brown&near=%23808080", ImageRepoClient.PageOf(id),
-            ImageRepoClient.PageOf(trashed), "/upload", "/trash", "/developer", "/account/sign-out", "/no-such-page",
+            ImageRepoClient.PageOf(trashed), "/upload", "/trash", "/developer", "/account/sign-out",
+            "/account", "/account/password", "/account/passkeys", "/account/sessions", "/account/export", "/account/delete", "/no-such-page",
         ];
     }
 

@@ -1,11 +1,12 @@
 using ImageRepo.Web.Identity.Attempts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
+using AccountPasskeys = ImageRepo.Web.Identity.Passkeys.Passkeys;
 
 namespace ImageRepo.Web.Pages.Account;
 
 [EnableRateLimiting(nameof(Attempt.SignIn))]
-internal sealed class SignInModel(Identity.SignIn signIn) : AccountPage
+internal sealed class SignInModel(Identity.SignIn signIn, AccountPasskeys passkeys) : AccountPage
 {
     [BindProperty]
     public string UserName { get; set; } = "";
@@ -32,6 +33,19 @@ internal sealed class SignInModel(Identity.SignIn signIn) : AccountPage
         }
         // The same for a wrong name, a wrong password and a locked account: who guesses must not learn which.
         Problems.Add("This user name and password don't match. After five wrong tries an account stays locked for ten minutes.");
+        return Page();
+    }
+
+    /// <summary>What the browser's script asks for before it uses a passkey.</summary>
+    public async Task<IActionResult> OnPostPasskeyOptionsAsync() => Content(await passkeys.AskToSignInAsync(), "application/json");
+
+    public async Task<IActionResult> OnPostPasskeyAsync(string? answer)
+    {
+        if (await passkeys.SignInAsync(answer, isPersistent: true) is not null)
+        {
+            return GoOn();
+        }
+        Problems.Add("This passkey opens no account here.");
         return Page();
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Web.Identity;
 using ImageRepo.Web.Identity.Attempts;
+using ImageRepo.Web.Identity.Registration;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
@@ -20,6 +21,12 @@ internal sealed class SignUpModel(NewAccounts accounts, SignInManager<User> sign
     [BindProperty, DataType(DataType.Password)]
     public string ConfirmPassword { get; set; } = "";
 
+    /// <summary>The code of an invitation, where one is needed; links in invitations bring it along.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Invitation { get; set; }
+
+    public RegistrationMode Mode => accounts.Mode;
+
     public IActionResult OnGet() => IsSignedIn ? GoOn() : Page();
 
     public async Task<IActionResult> OnPostAsync()
@@ -31,7 +38,7 @@ internal sealed class SignUpModel(NewAccounts accounts, SignInManager<User> sign
             return Page();
         }
         var user = new User { UserName = UserName, CreatedAt = time.GetUtcNow() };
-        var made = await accounts.CreateAsync(user, Password);
+        var made = await accounts.SignUpAsync(user, Password, Invitation);
         if (!made.Succeeded)
         {
             Problems.AddRange(made.Errors.Select(e => e.Description));
@@ -45,6 +52,10 @@ internal sealed class SignUpModel(NewAccounts accounts, SignInManager<User> sign
 
     private IEnumerable<string> WhatIsMissing()
     {
+        if (Mode == RegistrationMode.Invite && string.IsNullOrWhiteSpace(Invitation))
+        {
+            yield return "Enter your invitation code.";
+        }
         if (UserName.Length == 0)
         {
             yield return "Choose a user name.";

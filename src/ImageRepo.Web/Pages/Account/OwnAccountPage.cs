@@ -1,0 +1,14 @@
+using ImageRepo.Infrastructure.Accounts;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+
+namespace ImageRepo.Web.Pages.Account;
+
+/// <summary>A page on one's own account.</summary>
+[Authorize]
+internal abstract class OwnAccountPage(UserManager<User> users) : AccountPage
+{
+    protected UserManager<User> Users => users;
+
+    protected async Task<User> OwnerAsync() => await users.GetUserAsync(User) ?? throw new InvalidOperationException("The account of this session is gone.");
+}
