@@ -14,7 +14,7 @@ using NpgsqlTypes;
 namespace ImageRepo.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(ImageRepoDbContext))]
-    [Migration("20261125083500_TokenServer")]
+    [Migration("20261125090800_TokenServer")]
     partial class TokenServer
     {
         /// <inheritdoc />
@@ -320,6 +320,69 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_upload_owner_id");
 
                     b.ToTable("upload", (string)null);
+                });
+
+            modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Invitation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("CodeHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("code_hash");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invitation");
+
+                    b.HasIndex("CodeHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitation_code_hash");
+
+                    b.ToTable("invitation", (string)null);
+                });
+
+            modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Device")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("device");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<DateTimeOffset>("SignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_in_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_session");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_session_account_id");
+
+                    b.HasIndex("LastSeenAt")
+                        .HasDatabaseName("ix_session_last_seen_at");
+
+                    b.ToTable("session", (string)null);
                 });
 
             modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.User", b =>
@@ -1242,6 +1305,16 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .HasName("pk_account_token");
 
                     b.ToTable("account_token", (string)null);
+                });
+
+            modelBuilder.Entity("ImageRepo.Infrastructure.Accounts.Session", b =>
+                {
+                    b.HasOne("ImageRepo.Infrastructure.Accounts.User", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_session_account_account_id");
                 });
 
             modelBuilder.Entity("ImageRepo.Domain.Images.Image", b =>
