@@ -142,7 +142,7 @@ public sealed partial class LetterTests(LetterTests.WithMail app) : AppTests<Let
     private static Task<HttpResponseMessage> ResetAsync(ImageRepoClient client, string link, string password) =>
         client.PostFormAsync(new Uri(link).PathAndQuery, new() { ["Password"] = password, ["ConfirmPassword"] = password });
 
-    [GeneratedRegex("http://images\\.example/\\S+")]
+    [GeneratedRegex("http://images\\.example/account/\\S+")]
     private static partial Regex Link();
 
     public sealed class WithMail : ImageRepoApp

@@ -245,7 +245,10 @@ public sealed class ExternalSignInTests(FederatedApp app) : AppTests<FederatedAp
         var back = await FederatedApp.AnswerAsync(atProvider, await FederatedApp.StartAsync(person, isLink: true));
         (await person.Http.GetAsync(back)).Dispose();
         using var unknown = App.Provider.Visit();
-        (await unknown.Http.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = "forged\nAudit: x" }))).Dispose();
+        foreach (var clientId in new[] { "forged, by nobody", "forged\nAudit: x" })
+        {
+            (await unknown.Http.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId }))).Dispose();
+        }
         var query = HttpUtility.ParseQueryString(back.Query);
         var here = App.Log.Entries.Select(e => e.Message).ToList();
         var there = App.Provider.Log.Entries.Select(e => e.Message).ToList();
