@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
 using System.Text.Json;
+using ImageRepo.GraphQL.Execution;
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Clients;
 using ImageRepo.Infrastructure.Persistence;
-using ImageRepo.GraphQL.Execution;
 using ImageRepo.Web.Identity.Tokens;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;

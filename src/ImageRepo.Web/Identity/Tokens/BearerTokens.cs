@@ -1,11 +1,11 @@
+using ImageRepo.GraphQL.Execution;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using OpenIddict.Server;
 using OpenIddict.Validation;
 using OpenIddict.Validation.AspNetCore;
-using OpenIddict.Server;
-using Microsoft.Extensions.Options;
-using ImageRepo.GraphQL.Execution;
 
 namespace ImageRepo.Web.Identity.Tokens;
 
