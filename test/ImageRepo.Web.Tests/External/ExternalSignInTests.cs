@@ -247,7 +247,7 @@ public sealed class ExternalSignInTests(FederatedApp app) : AppTests<FederatedAp
         using var unknown = App.Provider.Visit();
         foreach (var clientId in new[] { "forged, by nobody", "forged\nAudit: x" })
         {
-            (await unknown.Http.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId }))).Dispose();
+            (await unknown.Http.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = "none" }))).Dispose();
         }
         var query = HttpUtility.ParseQueryString(back.Query);
         var here = App.Log.Entries.Select(e => e.Message).ToList();
