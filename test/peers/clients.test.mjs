@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { folder, run } from './commands.mjs';
+import { submit } from './forms.mjs';
 import { address, execute, signIn, upload } from './session.mjs';
 
 const guide = await readFile(join(import.meta.dirname, '../../docs/clients.md'), 'utf8');
@@ -15,7 +16,11 @@ const sections = guide.split(/^## /m).slice(1).map(text => ({ title: text.split(
 const files = sections.flatMap(section => section.blocks.filter(block => block.name));
 const here = text => text.replaceAll('http://localhost:5080', address);
 
+const asDemo = [/"userName":\s*"user"/, /"totalCount":\s*[1-9]/];
 const says = {
+  'Personal tokens': asDemo,
+  'Client credentials': asDemo,
+  'Device code': [/^Open http.*\/connect\/verify and type \d{4}-\d{4}-\d{4}$/m, ...asDemo],
   curl: [/"fileName":\s*"sunset.jpg"/, /"totalCount":\s*1\b/],
   "Python's standard library": [/'fileName': 'sunset.jpg'/, /'totalCount': 1\b/],
   'Apollo Client': [/^sunset.jpg$/m, /\/content\//],
@@ -24,14 +29,28 @@ const says = {
   'GraphQL Code Generator': [],
 };
 
-let demo, brook;
+let demo, brook, secrets;
 
 // Relay's example reads pages of one image: there must be more than one.
 before(async () => {
   demo = await signIn('user', 'userPass');
   brook = await upload(demo, 'brook.jpg');
   await upload(demo, 'gradient.jpg');
+  const made = async (handler, fields) => (await submit(demo, '/developer/tokens', { Name: 'The guide', Scopes: 'images:read', ...fields }, `/developer/tokens?handler=${handler}`)).text();
+  const [token, script] = [await made('Token', { Days: 1 }), await made('Script', {})];
+  secrets = { TOKEN: shown(token), CLIENT_ID: /Client id<\/dt><dd><code>([^<]+)/.exec(script)[1], CLIENT_SECRET: shown(script) };
 });
+
+const shown = page => /<code id="secret">([^<]+)/.exec(page)[1];
+
+/** Does what the person does whom a program has told its code. */
+async function allowDevice(t, cwd) {
+  while (!t.signal.aborted) {
+    const { user_code } = await readFile(join(cwd, 'device.json'), 'utf8').then(JSON.parse).catch(() => ({}));
+    if (user_code) return submit(demo, `/connect/verify?user_code=${user_code}`, { answer: 'allow' }, '/connect/verify');
+    await wait(500, undefined, { signal: t.signal }).catch(() => {});
+  }
+}
 
 /** Changes an image again and again, so that there is something to watch. */
 async function keepChanging(t, id) {
@@ -49,8 +68,10 @@ async function follow(t, section) {
     await mkdir(join(cwd, dirname(name)), { recursive: true });
     await writeFile(join(cwd, name), here(content));
   }
+  if (section.title === 'Device code') allowDevice(t, cwd);
   const typed = section.blocks.filter(block => block.language === 'sh').map(block => here(block.content)).join('\n');
-  return run(cwd, 'bash', '-euo', 'pipefail', '-c', typed.replace(/^npm install .*$/gm, ''));
+  const known = Object.entries(secrets).map(([name, value]) => `${name}='${value}'\n`).join('');
+  return run(cwd, 'bash', '-euo', 'pipefail', '-c', known + typed.replace(/^npm install .*$/gm, ''));
 }
 
 for (const [title, expected] of Object.entries(says)) {
