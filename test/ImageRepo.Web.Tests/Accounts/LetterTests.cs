@@ -2,6 +2,9 @@ using System.Net;
 using System.Text.RegularExpressions;
 using ImageRepo.Testing;
 using ImageRepo.Web.Identity.Letters;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ImageRepo.Web.Tests.Accounts;
 
