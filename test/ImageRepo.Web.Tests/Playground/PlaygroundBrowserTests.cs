@@ -9,7 +9,7 @@ namespace ImageRepo.Web.Tests.Playground;
 public sealed class PlaygroundBrowserTests(ImageRepoApp app, ChromiumBrowser browser) : IClassFixture<ImageRepoApp>, IClassFixture<ChromiumBrowser>
 {
     // The IDE is 8 MB of scripts, and a busy machine takes its time over them.
-    private const int Milliseconds = 30_000;
+    private const int Milliseconds = 60_000;
 
     // Without the policy too: what it would block must not even be tried.
     [Contract("T11")]
@@ -61,10 +61,10 @@ public sealed class PlaygroundBrowserTests(ImageRepoApp app, ChromiumBrowser bro
 
     private static async Task OpenDocumentAsync(IPage page)
     {
-        await page.GotoAsync("/graphql/ui/");
+        await page.GotoAsync("/graphql/ui/", new() { Timeout = Milliseconds });
         // Its service worker fetches every file and takes over; then the IDE loads itself again, once.
-        await page.WaitForFunctionAsync("() => navigator.serviceWorker.controller && performance.getEntriesByType('navigation')[0].type === 'reload'");
-        await page.GetByText("Create Document").ClickAsync();
+        await page.WaitForFunctionAsync("() => navigator.serviceWorker.controller && performance.getEntriesByType('navigation')[0].type === 'reload'", options: new() { Timeout = Milliseconds });
+        await page.GetByText("Create Document").ClickAsync(new() { Timeout = Milliseconds });
     }
 
     private static ConcurrentQueue<Uri> Watch(IPage page)

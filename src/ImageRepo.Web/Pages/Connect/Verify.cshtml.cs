@@ -55,7 +55,8 @@ internal sealed class VerifyModel(
         {
             return Challenge(IdentityConstants.ApplicationScheme);
         }
-        if (device is not { Succeeded: true, Principal: { } asked })
+        // An unknown code is no failure to OpenIddict: nobody's application asks by it.
+        if (device is not { Succeeded: true, Principal: { } asked } || asked.GetClaim(Claims.ClientId) is not { } application)
         {
             if (attempts.Refuse(Attempt.DeviceCode, user.Id.ToString()) is { } wait)
             {
@@ -67,7 +68,7 @@ internal sealed class VerifyModel(
         }
         if (answer == "allow")
         {
-            audit.Write(AuditEvent.ConsentGiven, user.Id, asked.GetClaim(Claims.ClientId), "device code");
+            audit.Write(AuditEvent.ConsentGiven, user.Id, application, "device code");
             return SignIn(principals.Create(user, asked.GetScopes(), SessionStart.Of(session.Properties)), Back(Allowed), OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         }
         return Forbid(Back(Denied), OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
