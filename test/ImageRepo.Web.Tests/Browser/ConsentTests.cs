@@ -27,7 +27,7 @@ public sealed class ConsentTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         await page.GotoAsync(client.AuthorizationUrl(redirect: redirect));
         await page.GetByLabel("User name").FillAsync(person.UserName);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(ImageRepoClient.Password);
-        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "ImageRepo for the command line" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow", Exact = true }).ClickAsync();
         var callback = await called.WaitAsync(TimeSpan.FromSeconds(60));
