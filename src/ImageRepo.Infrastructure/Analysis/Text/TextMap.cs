@@ -14,14 +14,18 @@ internal sealed class TextMap(int width, int height, float[] likelihood)
 
     public IEnumerable<LinePlace> Lines() =>
         from spot in Spots()
-        let core = TurnedRectangle.Around(spot)
-        where core.ShorterSide >= LeastSpot && MeanWithin(core) >= LikelyLine
+        where spot.Likelihood >= LikelyLine
+        let core = TurnedRectangle.Around(spot.Edges)
+        where core.ShorterSide >= LeastSpot
         let line = core.Unclipped(UnclipRatio)
         where line.ShorterSide >= LeastLine
         select line.ToLine();
 
-    /// <summary>The first and the last pixel of each row of each connected spot: no other can be a corner of its hull.</summary>
-    private IEnumerable<List<Vector2>> Spots()
+    /// <summary>
+    /// The first and the last pixel of each row of each connected spot, since no other can be a corner of its hull; and the mean of its pixels:
+    /// that of the rectangle would drop the lines of a bent page, whose corners are empty.
+    /// </summary>
+    private IEnumerable<(List<Vector2> Edges, float Likelihood)> Spots()
     {
         var seen = new bool[likelihood.Length];
         var open = new Stack<int>();
@@ -32,11 +36,14 @@ internal sealed class TextMap(int width, int height, float[] likelihood)
                 continue;
             }
             var rows = new SortedDictionary<int, (int First, int Last)>();
+            var (sum, count) = (0f, 0);
             seen[start] = true;
             open.Push(start);
             while (open.TryPop(out var pixel))
             {
                 var (x, y) = (pixel % width, pixel / width);
+                sum += likelihood[pixel];
+                count++;
                 rows[y] = rows.TryGetValue(y, out var row) ? (Math.Min(row.First, x), Math.Max(row.Last, x)) : (x, x);
                 for (var dy = Math.Max(0, y - 1); dy <= Math.Min(height - 1, y + 1); dy++)
                 {
@@ -51,25 +58,7 @@ internal sealed class TextMap(int width, int height, float[] likelihood)
                     }
                 }
             }
-            yield return [.. rows.SelectMany(r => new[] { new Vector2(r.Value.First, r.Key), new Vector2(r.Value.Last, r.Key) })];
+            yield return ([.. rows.SelectMany(r => new[] { new Vector2(r.Value.First, r.Key), new Vector2(r.Value.Last, r.Key) })], sum / count);
         }
-    }
-
-    private float MeanWithin(TurnedRectangle area)
-    {
-        var reach = (Math.Abs(area.Axis.X) + Math.Abs(area.Axis.Y)) * Math.Max(area.Length, area.Breadth) / 2 + 1;
-        var (sum, count) = (0f, 0);
-        for (var y = Math.Max(0, (int)(area.Centre.Y - reach)); y < Math.Min(height, area.Centre.Y + reach); y++)
-        {
-            for (var x = Math.Max(0, (int)(area.Centre.X - reach)); x < Math.Min(width, area.Centre.X + reach); x++)
-            {
-                if (area.Holds(new Vector2(x + 0.5f, y + 0.5f)))
-                {
-                    sum += likelihood[y * width + x];
-                    count++;
-                }
-            }
-        }
-        return count > 0 ? sum / count : 0;
     }
 }

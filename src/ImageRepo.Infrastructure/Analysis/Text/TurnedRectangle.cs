@@ -31,12 +31,6 @@ internal readonly record struct TurnedRectangle(Vector2 Centre, Vector2 Axis, fl
         return best;
     }
 
-    public bool Holds(Vector2 point)
-    {
-        var offset = point - Centre;
-        return Math.Abs(Vector2.Dot(offset, Axis)) <= Length / 2 && Math.Abs(Vector2.Dot(offset, Normal)) <= Breadth / 2;
-    }
-
     /// <summary>Larger on all sides by area x <paramref name="ratio"/> / circumference: the network marks the core of a line, not its edges.</summary>
     public TurnedRectangle Unclipped(float ratio)
     {

@@ -24,6 +24,10 @@ internal static class RedirectAddress
         {
             return $"is too long: {MaxLength} characters are the most.";
         }
+        if (text.Contains('*', StringComparison.Ordinal))
+        {
+            return "has a wildcard. Register each address by itself.";
+        }
         if (text.Any(c => c is <= ' ' or >= '\u007f' or '\\' or '"' or '<' or '>') || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.IsFile)
         {
             return "is no whole address. Write it as https://app.example.org/callback, with other letters than ASCII escaped.";
@@ -31,10 +35,6 @@ internal static class RedirectAddress
         if (text.Contains('#', StringComparison.Ordinal))
         {
             return "has a fragment (#…), which the answer would not survive.";
-        }
-        if (text.Contains('*', StringComparison.Ordinal))
-        {
-            return "has a wildcard. Register each address by itself.";
         }
         if (address.UserInfo.Length > 0)
         {
