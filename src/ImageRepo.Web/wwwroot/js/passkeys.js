@@ -30,6 +30,8 @@ if (window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
     const problem = form.querySelector("[data-passkey-problem]");
     const button = form.querySelector("button");
     form.hidden = false;
+    // One token a page is enough, and clients that read it from the sign-in page expect one.
+    if (!form.elements.requestVerificationToken) form.append(document.querySelector("[name=requestVerificationToken]").cloneNode());
     form.addEventListener("submit", async event => {
       event.preventDefault();
       button.disabled = true;
