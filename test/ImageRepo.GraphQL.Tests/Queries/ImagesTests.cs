@@ -98,6 +98,7 @@ public sealed class ImagesTests(SchemaServer server)
             ["description"] = "{ text source }",
             ["tags"] = "{ name source }",
             ["objects"] = "{ name }",
+            ["text"] = "{ text confidence }",
             ["analysis"] = "{ status attempts }",
             ["original"] = "{ url width height }",
             ["rendition"] = "{ url width height }",
