@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using ImageRepo.Infrastructure;
 using ImageRepo.Infrastructure.Certificates;
 using ImageRepo.Testing;
 using ImageRepo.Web.Hosting;
@@ -89,6 +90,18 @@ public sealed class CertificateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_lacks_the_master_key_says_so()
+    {
+        var row = (await RowsAsync())[0];
+        // The first eight bytes name the key.
+        await SealAsync(row.Id, [.. RandomNumberGenerator.GetBytes(8), .. row.Sealed[8..]]);
+        var failure = await Assert.ThrowsAsync<SetupException>(() => ActivatorUtilities.CreateInstance<TokenCertificates>(_app.Services).ReadAsync(default));
+        await SealAsync(row.Id, row.Sealed);
+
+        Assert.Contains("can't be opened with this master key", StartFailure.Explain(failure));
+    }
+
+    [Fact]
     public async Task A_new_key_for_sessions_takes_over_later_and_a_revoking_one_at_once()
     {
         using var person = await _app.SignUpAsync();
@@ -109,6 +122,9 @@ public sealed class CertificateTests : IAsyncLifetime
 
     /// <summary>What each node does once a minute.</summary>
     private Task ReadAsync() => _app.Services.GetServices<IHostedService>().OfType<CertificateWatch>().Single().ReadAsync(default);
+
+    private Task<int> SealAsync(Guid id, byte[] bytes) =>
+        _app.WithDatabaseAsync(db => db.Set<TokenCertificateRow>().Where(r => r.Id == id).ExecuteUpdateAsync(r => r.SetProperty(x => x.Sealed, bytes)));
 
     private Task<List<TokenCertificateRow>> RowsAsync() => _app.WithDatabaseAsync(db => db.Set<TokenCertificateRow>().AsNoTracking().ToListAsync());
 
