@@ -175,6 +175,7 @@ public sealed class BackupTests : IDisposable
         var original = Directory.EnumerateFiles(Path.Combine(objects, "originals"), "*", SearchOption.AllDirectories).Single();
         var table = Directory.EnumerateFiles(Path.Combine(objects, "backups"), "image.object", SearchOption.AllDirectories).Single();
         var manifest = Path.Combine(objects, "backups", "manifest.object");
+        await using var target = await Installation.NewAsync(Store.Files, Key);
 
         await RefusedAsync("not whole: 1 of its files", () => Cut(original));
         await RefusedAsync("not whole: 1 of its files", () => File.Delete(original));
@@ -186,7 +187,6 @@ public sealed class BackupTests : IDisposable
         async Task RefusedAsync(string because, Action spoil)
         {
             spoil();
-            await using var target = await Installation.NewAsync(Store.Files, Key);
             Assert.Contains(because, (await Assert.ThrowsAsync<BackupException>(() => target.RestoreAsync(_folder.Path))).Message);
             Assert.Empty(await Installation.ObjectsAsync(target.Store));
         }
