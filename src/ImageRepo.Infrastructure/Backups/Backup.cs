@@ -13,7 +13,7 @@ namespace ImageRepo.Infrastructure.Backups;
 
 /// <summary>
 /// Writes the database as it is at one moment, and every object that it names then, into a folder, while the product runs
-/// (docs/decisions/0013). A second backup into the same folder copies only objects that are new; the first stays good until it is done.
+/// (docs/decisions/0014). A second backup into the same folder copies only objects that are new; the first stays good until it is done.
 /// </summary>
 public sealed class Backup
 {

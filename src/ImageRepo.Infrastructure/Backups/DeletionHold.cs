@@ -8,7 +8,7 @@ namespace ImageRepo.Infrastructure.Backups;
 
 /// <summary>
 /// While a backup copies objects, no node deletes any that an image had: the rows go, the objects wait for the sweeper. So the store holds
-/// all that the backup's view of the database names (docs/decisions/0013). A lock of PostgreSQL, which ends with its connection, whatever
+/// all that the backup's view of the database names (docs/decisions/0014). A lock of PostgreSQL, which ends with its connection, whatever
 /// happens to the process.
 /// </summary>
 internal static class DeletionHold

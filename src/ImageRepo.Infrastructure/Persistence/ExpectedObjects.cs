@@ -51,4 +51,7 @@ internal sealed record ExpectedImage(OwnerId Owner, ImageId Id, ImageFormat Form
 
     /// <summary>Every object of the image, the original first.</summary>
     public IEnumerable<ObjectKey> Keys => Renditions.Select(KeyOf).Prepend(Original);
+
+    /// <summary>Whether an object that the store lists is one of them.</summary>
+    public bool Owns(ObjectKey key) => Keys.Contains(key);
 }

@@ -16,11 +16,11 @@ internal sealed class UnknownObjects(ImageRepoDbContext db)
         // The notes first: an upload that becomes an image between the two questions is found by the second.
         ImageId[] images = [.. keys.Select(k => k.Image).OfType<ImageId>().Distinct()];
         var noted = (await db.Set<UnclaimedRow>().AsNoTracking().Where(u => images.Contains(u.ImageId)).ToListAsync(cancellationToken)).ToDictionary(u => u.ImageId);
-        var expected = (await ExpectedObjects.FindAsync(db, images, cancellationToken)).SelectMany(i => i.Keys).ToHashSet();
+        var expected = (await ExpectedObjects.FindAsync(db, images, cancellationToken)).ToDictionary(i => i.Id);
         UploadId[] uploads = [.. keys.Select(k => k.Upload).OfType<UploadId>().Distinct()];
         var begun = (await db.Uploads.IgnoreQueryFilters().Where(u => uploads.Contains(u.Id)).ToListAsync(cancellationToken)).ToDictionary(u => u.Id);
 
-        List<ObjectKey> unclaimed = [.. keys.Where(k => !expected.Contains(k))];
+        List<ObjectKey> unclaimed = [.. keys.Where(k => !(k.Image is { } image && expected.TryGetValue(image, out var claimed) && claimed.Owns(k)))];
         List<ObjectKey> unknown = [.. unclaimed.Where(key =>
             !(key.Image is { } image && noted.TryGetValue(image, out var note) && IsOf(key, ObjectKey.Original(note.OwnerId, image).Value, ObjectKey.RenditionsOf(note.OwnerId, image)))
             && !(key.Upload is { } id && begun.TryGetValue(id, out var upload) && IsOf(key, null, ObjectKey.PartsOf(upload.OwnerId, id))))];

@@ -11,6 +11,7 @@ namespace ImageRepo.Web.Tests.Processes;
 
 /// <summary>Many uploads at the same time: each succeeds or is told clearly when to come again, and the node's memory is bounded.</summary>
 [Collection(ProcessCollection.Name)]
+[Trait("Category", "Full")]
 public sealed class CrowdTests
 {
     private const long AllowedMemory = 1L << 30;
@@ -22,7 +23,6 @@ public sealed class CrowdTests
     public Task Five_hundred_small_uploads_at_once(Store store) => UploadAllAsync(store, 500, 200_000);
 
     [Theory]
-    [Trait("Category", "Full")]
     [InlineData(Store.Files)]
     [InlineData(Store.S3)]
     public Task Twenty_large_uploads_at_once(Store store) => UploadAllAsync(store, 20, 50_000_000);

@@ -4,6 +4,7 @@ namespace ImageRepo.Web.Tests.Processes;
 
 /// <summary>A change of the master key that is killed goes on with the next call, wherever it was, and at no moment is anything lost.</summary>
 [Collection(ProcessCollection.Name)]
+[Trait("Category", "Full")]
 public sealed class KilledRotationTests
 {
     [Fact]
