@@ -61,8 +61,8 @@ public sealed class AzureAnswersTests
         Assert.Equal("POST", request.Method);
         Assert.Equal(AzureGiven.Key, request.Headers!["Ocp-Apim-Subscription-Key"].Single());
         Assert.Equal("application/octet-stream", request.Headers["Content-Type"].Single());
-        Assert.Equal([0xff, 0xd8, 0xff], request.BodyAsBytes![..3]);
-        Assert.InRange(request.BodyAsBytes.Length, 1, 4_000_000);
+        Assert.True(request.BodyAsBytes is [0xff, 0xd8, 0xff, ..]);
+        Assert.InRange(request.BodyAsBytes!.Length, 1, 4_000_000);
         Assert.DoesNotContain(AzureGiven.Key, request.Url);
         Assert.DoesNotContain(given.Log.Entries, e => e.ToString().Contains(AzureGiven.Key, StringComparison.Ordinal));
     }
@@ -78,7 +78,8 @@ public sealed class AzureAnswersTests
         await given.Analyzer.AnalyzeAsync(new MemoryStream(paged.WebpsaveBuffer()), Seen.Picture(120, 120), default);
 
         using var sent = NetVips.Image.NewFromBuffer(Assert.Single(server.Requests).BodyAsBytes!);
-        Assert.Equal((120, 120, "jpegload_buffer"), (sent.Width, sent.Height, sent.Get("vips-loader")));
+        Assert.Equal((120, 120), (sent.Width, sent.Height));
+        Assert.StartsWith("jpegload", (string)sent.Get("vips-loader"));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class AzureAnswersTests
             },
             readResult = new { blocks = new object?[] { null, new { lines = new object?[] { null, new { text = "a\0b", boundingPolygon = new[] { new { x = 1e30, y = -1e30 }, new { x = 0.0, y = 0.0 } } } } } } },
             peopleResult = new { values = new[] { new { boundingBox = new { x = 2000, y = 2000, w = 5, h = 5 }, confidence = 0.99 } } },
-        }).Replace("Tag  7\"", "Tag \\ud800\"", StringComparison.Ordinal);
+        });
         using var server = new VisionServer(answer);
         using var given = new AzureGiven(server);
 
@@ -157,6 +158,7 @@ public sealed class AzureAnswersTests
     [InlineData("{}")]
     [InlineData("{\"tagsResult\":{\"values\":[{\"name\":7}]}}")]
     [InlineData("{\"tagsResult\":{\"values\":[")]
+    [InlineData("{\"tagsResult\":{\"values\":[{\"name\":\"\\ud800\"}]}}")]
     [InlineData("<html><body>Sign in to the Wi-Fi</body></html>")]
     public async Task What_is_no_answer_is_no_result(string body)
     {

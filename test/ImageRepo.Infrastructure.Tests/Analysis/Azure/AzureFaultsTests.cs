@@ -106,7 +106,7 @@ public sealed class AzureFaultsTests
     public async Task Long_words_of_the_service_are_cut()
     {
         using var server = new VisionServer();
-        server.Answer(400, $$"""{"error":{"message":"{{new string('x', 10_000)}}"}}""");
+        server.Answer(400, $$$"""{"error":{"message":"{{{new string('x', 10_000)}}}"}}""");
         using var given = new AzureGiven(server);
 
         Assert.InRange((await Assert.ThrowsAsync<AnalysisFailedException>(() => given.AnalyzeAsync())).Message.Length, 300, 400);
