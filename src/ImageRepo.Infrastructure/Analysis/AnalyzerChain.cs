@@ -52,7 +52,7 @@ internal sealed class AnalyzerChain(IReadOnlyList<IImageAnalyzer> analyzers, Tim
             {
                 refused ??= failed;
             }
-            catch (AnalyzerUnavailableException away) when (Passes(i, away) && !IsLast(i))
+            catch (AnalyzerUnavailableException away) when (!IsLast(i) && Passes(i, away))
             {
                 // Stands above a later one's refusal: this one may still manage when it is back.
                 refused = away;
@@ -88,7 +88,7 @@ internal sealed class AnalyzerChain(IReadOnlyList<IImageAnalyzer> analyzers, Tim
             if (_awaySince[i] is null)
             {
                 _awaySince[i] = time.GetUtcNow();
-                logger.LogWarning("{Analyzer} is away; if it stays so for {Patience}, {Next} describes the images in its place", analyzers[i].Name, patience, analyzers[Math.Min(i + 1, analyzers.Count - 1)].Name);
+                logger.LogWarning("{Analyzer} is away; if it stays so for {Patience}, {Next} describes the images in its place", analyzers[i].Name, patience, analyzers[i + 1].Name);
             }
             return IsPassedOver(i);
         }

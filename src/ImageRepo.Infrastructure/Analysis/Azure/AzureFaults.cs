@@ -62,7 +62,7 @@ internal static partial class AzureFaults
 
     private static TimeSpan? Wait(VisionAnswer answer, ServiceError error, DateTimeOffset now)
     {
-        var said = answer.Headers.TryGetValue("Retry-After", out var header) ? Header(header, now) : null;
+        var said = Header(answer.RetryAfter, now);
         if (said is null && SecondsInWords().Match(error.Message) is { Success: true } match)
         {
             said = TimeSpan.FromSeconds(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));

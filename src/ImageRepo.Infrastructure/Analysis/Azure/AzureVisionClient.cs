@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace ImageRepo.Infrastructure.Analysis.Azure;
 
 /// <summary>What the service answered, whatever its status.</summary>
-internal sealed record VisionAnswer(int Status, byte[] Body, ResponseHeaders Headers);
+/// <param name="RetryAfter">The header of that name, as it is written.</param>
+internal sealed record VisionAnswer(int Status, byte[] Body, string? RetryAfter);
 
 /// <summary>
 /// Sends one picture at a time to the service. Nothing is sent twice: what has to be tried again waits as a job and not in a worker's hands.
@@ -66,7 +67,8 @@ internal sealed class AzureVisionClient : IDisposable
         try
         {
             await _pipeline.SendAsync(message, limit.Token);
-            return new VisionAnswer(message.Response.Status, await ReadAsync(message.Response.ContentStream, limit.Token), message.Response.Headers);
+            var body = await ReadAsync(message.Response.ContentStream, limit.Token);
+            return new VisionAnswer(message.Response.Status, body, message.Response.Headers.TryGetValue("Retry-After", out var wait) ? wait : null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -216,7 +216,7 @@ public sealed class AzureFaultsTests
         using var given = new AzureGiven(server.Url("/").ToString(), o => o.Timeout = TimeSpan.FromSeconds(3));
         var clock = Stopwatch.StartNew();
 
-        var calls = Enumerable.Range(0, Hanging).Select(_ => given.IsUnavailableAsync()).ToList();
+        var calls = Enumerable.Range(0, Hanging).Select(_ => Assert.ThrowsAsync<AnalyzerUnavailableException>(() => given.AnalyzeAsync(60, 60))).ToList();
         while (server.Connections < Hanging && clock.Elapsed < TimeSpan.FromSeconds(2))
         {
             await Task.Delay(20);
