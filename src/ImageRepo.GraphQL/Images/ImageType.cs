@@ -79,11 +79,14 @@ internal sealed class ImageType : ObjectGraphType<Image>
             .Resolve(i => SignedUrl.For(i, i.Source.OriginalKey, i.Source.Width, i.Source.Height, i.Source.FileName))
             .Reads(nameof(Image.OwnerId), nameof(Image.Width), nameof(Image.Height), nameof(Image.FileName));
         Field<NonNullGraphType<SignedUrlType>>("rendition")
-            .Description("The largest stored size that fits both bounds, or the smallest one where none does. Never enlarged, without metadata.")
-            .Argument<IntGraphType>("width", "The most pixels wide.")
+            .Description("A copy whose longer side has 160, 320, 480, 800, 1200, 1600 or 2400 pixels: the largest that is no larger than asked, or the smallest. Never enlarged, without metadata. It is made when its address is first fetched, and kept.")
+            .Argument<IntGraphType>("width", "The most pixels wide. Without either bound the largest of 320, 800 and 1600, which are there since the upload.")
             .Argument<IntGraphType>("height", "The most pixels high.")
-            .Resolve(Rendition)
-            .Reads(nameof(Image.OwnerId), nameof(Image.Renditions));
+            .Argument<NonNullGraphType<ImageFitType>>("fit", "How it is fitted into the bounds.", argument => argument.DefaultValue = ImageFit.Inside)
+            .Argument<ImageFormatType>("format", "The encoding; without it the one that is kept for the size.")
+            .Resolve(i => SignedUrl.For(i, i.Source.Offer(RenditionRequest.Create(
+                i.GetArgument<int?>("width"), i.GetArgument<int?>("height"), i.GetArgument<ImageFit>("fit"), i.GetArgument<ImageFormat?>("format")))))
+            .Reads(nameof(Image.OwnerId), nameof(Image.Width), nameof(Image.Height), nameof(Image.Renditions));
     }
 
     private void Times()
@@ -97,10 +100,4 @@ internal sealed class ImageType : ObjectGraphType<Image>
     private static IEnumerable<ImageTag> Tags(IResolveFieldContext<Image> image) => image.GetArgument<double?>("minConfidence") is { } least
         ? image.Source.Tags.Where(t => t.Confidence is null || Fraction.Of(t.Confidence.Value) >= least)
         : image.Source.Tags;
-
-    private static SignedUrl Rendition(IResolveFieldContext<Image> image)
-    {
-        var rendition = image.Source.RenditionWithin(image.GetArgument<int?>("width"), image.GetArgument<int?>("height"));
-        return SignedUrl.For(image, image.Source.KeyOf(rendition), rendition.Width, rendition.Height);
-    }
 }

@@ -53,7 +53,7 @@ internal sealed class AnalysisRun(
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);
-        var largest = image.RenditionWithin(null, null);
+        var largest = image.LargestRendition;
         await using var rendition = await store.OpenReadAsync(image.KeyOf(largest), timeout.Token)
             ?? throw new InvalidOperationException("The rendition to analyse is not in the store.");
         var facts = new PictureFacts(image.Width, image.Height, image.Colors, image.DominantColors, image.IsBlackAndWhite);

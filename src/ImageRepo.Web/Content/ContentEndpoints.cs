@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
+using ImageRepo.Domain;
 using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure.Imaging;
 using ImageRepo.Infrastructure.ObjectStorage;
 
 namespace ImageRepo.Web.Content;
@@ -12,7 +14,7 @@ internal static class ContentEndpoints
         app.MapMethods("/content/{token}", [HttpMethods.Get, HttpMethods.Head], ReadAsync).ShortCircuit();
 
     private static async Task<IResult> ReadAsync(
-        string token, HttpContext context, ContentTokens tokens, IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
+        string token, HttpContext context, ContentTokens tokens, IObjectStore store, OnDemandRenditions renditions, IContentLinks links, TimeProvider time, CancellationToken cancellationToken)
     {
         Guard(context.Response);
         if (tokens.Read(token, out var ticket) is var state && ticket is null)
@@ -25,24 +27,42 @@ internal static class ContentEndpoints
         try
         {
             content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
+            if (content is null && await renditions.MakeAsync(ticket.ObjectKey, cancellationToken))
+            {
+                content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
+            }
         }
-        catch (StorageUnavailableException away)
+        catch (UnavailableException away)
         {
             context.Response.Headers.RetryAfter = new RetryConditionHeaderValue(away.RetryAfter).ToString();
-            return new LinkProblem(StatusCodes.Status503ServiceUnavailable, "This image can't be shown right now", "The store of images does not answer. Try again in a moment.");
+            return new LinkProblem(StatusCodes.Status503ServiceUnavailable, "This image can't be shown right now", away.Message);
+        }
+        catch (DomainException refused)
+        {
+            return new LinkProblem(StatusCodes.Status422UnprocessableEntity, "This size can't be made", refused.Message);
         }
         if (content is null)
         {
             return new LinkProblem(StatusCodes.Status404NotFound, "This image is gone", "Its owner has deleted it.");
         }
 
-        var secondsLeft = Math.Max(0, (long)(ticket.ExpiresAt - time.GetUtcNow()).TotalSeconds);
-        context.Response.Headers.CacheControl = $"private, immutable, max-age={secondsLeft}";
+        if (links.Origin is not null)
+        {
+            // The store answers browsers itself, now that the rendition is there.
+            await content.DisposeAsync();
+            var direct = links.Create(ticket.ObjectKey, ticket.DownloadName);
+            LetKeep(context.Response, direct.ExpiresAt < ticket.ExpiresAt ? direct.ExpiresAt : ticket.ExpiresAt, time);
+            return TypedResults.Redirect(direct.Url.ToString());
+        }
+        LetKeep(context.Response, ticket.ExpiresAt, time);
         // Answers conditions, ranges and HEAD, writes the file name as RFC 6266 has it, and closes the content.
         return TypedResults.Stream(
             content.Content, content.ContentType, ticket.DownloadName, content.LastModified,
             new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{content.ETag}\""), enableRangeProcessing: true);
     }
+
+    private static void LetKeep(HttpResponse response, DateTimeOffset until, TimeProvider time) =>
+        response.Headers.CacheControl = $"private, immutable, max-age={Math.Max(0, (long)(until - time.GetUtcNow()).TotalSeconds)}";
 
     /// <summary>What a browser may do with bytes that a stranger has uploaded: show them as a picture, and nothing else.</summary>
     private static void Guard(HttpResponse response)

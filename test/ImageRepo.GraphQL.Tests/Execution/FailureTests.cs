@@ -59,5 +59,7 @@ public sealed class FailureTests(SchemaServer server)
         public Uri? Origin => null;
 
         public ContentLink Create(ObjectKey key, string? downloadName = null) => new(url(), DateTimeOffset.UtcNow);
+
+        public ContentLink CreateOnDemand(ObjectKey key) => Create(key);
     }
 }

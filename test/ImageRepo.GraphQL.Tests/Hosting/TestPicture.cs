@@ -70,4 +70,7 @@ internal sealed class TestPictureReader : IPictureReader
         var length = await original.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         return TestPicture.Decode(head.AsSpan(0, length)).ToPicture();
     }
+
+    public Task<EncodedRendition> RenderAsync(Stream original, ImageFormat format, RenditionPlan plan, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Asking for a link makes no picture.");
 }
