@@ -46,6 +46,9 @@ public readonly record struct ObjectKey
         && Guid.TryParseExact(owner, "N", out var ownerId) && Guid.TryParseExact(image, "N", out var imageId) && RenditionPlan.Named(name) is { } plan
             ? (new OwnerId(ownerId), new ImageId(imageId), plan) : null;
 
+    /// <summary>The upload that the part belongs to, or null for a key that no part has.</summary>
+    public UploadId? Upload => Part > 0 && Guid.TryParseExact(Value.Split('/')[2], "N", out var id) ? new UploadId(id) : null;
+
     /// <summary>Reads a key that a store lists. Traversal, empty segments and other characters than a-z, 0-9, '/' and '-' are refused.</summary>
     /// <exception cref="FormatException">The text is no key.</exception>
     public static ObjectKey Parse(string value) =>
