@@ -3,7 +3,7 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Imaging;
-using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Infrastructure.Verification;
 using ImageRepo.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +44,10 @@ public sealed class OnDemandRenditionTests
         var before = await host.LibraryAsync(image.OwnerId, l => l.UsageAsync(image.OwnerId, default));
         Assert.True(await Renditions(host).MakeAsync(key, default));
         Assert.Equal(before, await host.LibraryAsync(image.OwnerId, l => l.UsageAsync(image.OwnerId, default)));
+
+        var faults = new List<StoreFault>();
+        await host.Services.GetRequiredService<StoreVerification>().VerifyAsync(repair: false, faults.Add, _ => { }, default);
+        Assert.Empty(faults);
 
         await host.LibraryAsync(image.OwnerId, l => l.PurgeAsync(image.OwnerId, [image.Id], null, default));
 
