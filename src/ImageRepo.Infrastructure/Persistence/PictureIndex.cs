@@ -12,7 +12,7 @@ namespace ImageRepo.Infrastructure.Persistence;
 internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
 {
     /// <summary>
-    /// Bits of <see cref="Image.PerceptualHash"/>. Photos with nothing in common differ in 14 and more, resized and recompressed ones in 4 at most; small crops lie
+    /// Bits of <see cref="Image.PerceptualHash"/>. Photos with nothing in common differed in 18 and more, resized and recompressed ones in 4 at most; small crops lie
     /// between (docs/similar.md).
     /// </summary>
     private const int MaxDistance = 10;
