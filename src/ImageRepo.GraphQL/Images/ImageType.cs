@@ -6,6 +6,7 @@ using ImageRepo.GraphQL.Colors;
 using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Nodes;
+using ImageRepo.GraphQL.Paging;
 using ImageRepo.GraphQL.Scalars;
 using ImageRepo.GraphQL.Tags;
 
@@ -70,6 +71,12 @@ internal sealed class ImageType : ObjectGraphType<Image>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<DetectedObjectType>>>>("objects").Description("What was recognised, with its place.").Resolve(i => i.Source.Objects).ListSize(20);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<TextLineType>>>>("text").Description("What is written in the picture, line by line in reading order.").Resolve(i => i.Source.Text).ListSize(20);
         Field<NonNullGraphType<ImageAnalysisType>>("analysis").Description("Where the analysis stands.").Resolve(i => i.Source.Analysis);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<SimilarImageType>>>>("similar")
+            .Description("The caller's images that look most like this one, the nearest first: copies in other sizes, recompressed or cropped a little. None in the trash.")
+            .Argument<NonNullGraphType<IntGraphType>>("first", $"How many, at most {PageRequest.MaxSize}.", argument => argument.DefaultValue = 10)
+            .Resolve(i => i.Service<SimilarImageLoader>().Load(i, i.Source.Id, PageRequest.Create(i.GetArgument<int>("first"), null, null, null).Size))
+            .Reads(nameof(Image.Id))
+            .Costs().ListSize(PageRequest.MaxSize, defaultSize: 10);
         Field("isFavorite", i => i.IsFavorite).Description("Whether the owner marked it.");
     }
 
