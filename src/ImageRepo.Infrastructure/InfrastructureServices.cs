@@ -1,5 +1,6 @@
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Analysis;
+using ImageRepo.Infrastructure.Backups;
 using ImageRepo.Infrastructure.Certificates;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Imaging;
@@ -10,6 +11,7 @@ using ImageRepo.Infrastructure.Notifications;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Infrastructure.Uploads;
+using ImageRepo.Infrastructure.Verification;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +41,8 @@ public static class InfrastructureServices
         services.AddNotifications();
         services.AddSingleton<TokenCertificates>();
         services.AddMail(configuration);
+        services.AddBackups();
+        services.AddTransient<StoreVerification>();
         services.AddSingleton<SessionKeys>();
         services.AddSingleton<ISealedSecrets, CertificateSecrets>();
         services.AddSingleton<ISealedSecrets, DataProtectionSecrets>();

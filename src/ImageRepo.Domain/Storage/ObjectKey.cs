@@ -36,6 +36,9 @@ public readonly record struct ObjectKey
     /// <summary>The image that the object belongs to, or null for a key that no image has.</summary>
     public ImageId? Image => !Value.StartsWith(UploadsPrefix, StringComparison.Ordinal) && Value.Split('/') is [_, _, var image, ..] && Guid.TryParseExact(image, "N", out var id) ? new ImageId(id) : null;
 
+    /// <summary>The upload that the part belongs to, or null for a key that no part has.</summary>
+    public UploadId? Upload => Part > 0 && Guid.TryParseExact(Value.Split('/')[2], "N", out var id) ? new UploadId(id) : null;
+
     /// <summary>Reads a key that a store lists. Traversal, empty segments and other characters than a-z, 0-9, '/' and '-' are refused.</summary>
     /// <exception cref="FormatException">The text is no key.</exception>
     public static ObjectKey Parse(string value) =>

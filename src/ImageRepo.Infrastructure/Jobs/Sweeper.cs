@@ -1,6 +1,7 @@
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure.Backups;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,6 +106,10 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
         var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
         var store = scope.ServiceProvider.GetRequiredService<IObjectStore>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await DeletionHold.AllowsDeletingAsync(db, cancellationToken))
+        {
+            return false; // the note stays until the backup is done
+        }
         if (await db.Set<UnclaimedRow>().Where(u => u.ImageId == row.ImageId).ExecuteDeleteAsync(cancellationToken) == 0)
         {
             return false; // it has become an image, or another node was quicker

@@ -50,7 +50,7 @@ internal sealed class PostgresListener(Database database, IEnumerable<INotificat
 
     private async Task ListenAsync(CancellationToken stoppingToken)
     {
-        await using var connection = await database.OpenListeningAsync(stoppingToken);
+        await using var connection = await database.OpenOwnAsync(stoppingToken);
         connection.Notification += (_, sent) => _handlers[sent.Channel].Handle(sent.Payload);
         await using (var listen = new NpgsqlCommand(string.Concat(_handlers.Keys.Select(channel => $"listen {channel};")), connection))
         {

@@ -26,12 +26,22 @@ public sealed class Database(
 
     public NpgsqlDataSource DataSource => _dataSource ?? throw new InvalidOperationException("The database is not started yet.");
 
-    public async Task StartAsync(CancellationToken cancellationToken) =>
-        await OpenAsync(Configured ?? await StartPrivateAsync(cancellationToken), cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Connect(Configured ?? await StartPrivateAsync(cancellationToken));
+        await MigrateAsync(target: null, cancellationToken);
+    }
 
     /// <summary>For a command: uses the private server of the app that runs; where none runs, starts it for as long as the command takes.</summary>
-    public async Task OpenForCommandAsync(CancellationToken cancellationToken) => await OpenAsync(
-        Configured ?? await RunningPostgres.FindAsync(dataDirectory.Path, cancellationToken) ?? await StartPrivateAsync(cancellationToken), cancellationToken);
+    /// <param name="migrate">Whether the schema is brought up to date, as at every start.</param>
+    public async Task OpenForCommandAsync(bool migrate, CancellationToken cancellationToken)
+    {
+        Connect(Configured ?? await RunningPostgres.FindAsync(dataDirectory.Path, cancellationToken) ?? await StartPrivateAsync(cancellationToken));
+        if (migrate)
+        {
+            await MigrateAsync(target: null, cancellationToken);
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -48,12 +58,12 @@ public sealed class Database(
     }
 
     /// <summary>
-    /// A connection of its own for LISTEN, outside the pool. It asks after the server now and then: one that a firewall dropped in silence
-    /// would otherwise wait for ever.
+    /// A connection of its own, outside the pool, for what takes hours: LISTEN, backups. It asks after the server now and then: one that a
+    /// firewall dropped in silence would otherwise wait for ever.
     /// </summary>
-    internal async Task<NpgsqlConnection> OpenListeningAsync(CancellationToken cancellationToken)
+    internal async Task<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(_connectionString) { KeepAlive = 30, Pooling = false };
+        var settings = new NpgsqlConnectionStringBuilder(_connectionString) { KeepAlive = 30, Pooling = false, CommandTimeout = 0 };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;
@@ -80,11 +90,10 @@ public sealed class Database(
         return _private.ConnectionString;
     }
 
-    private async Task OpenAsync(string connectionString, CancellationToken cancellationToken)
+    private void Connect(string connectionString)
     {
         _connectionString = connectionString;
         _dataSource = CreateDataSource(connectionString);
-        await MigrateAsync(cancellationToken);
     }
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)
@@ -95,8 +104,12 @@ public sealed class Database(
         return builder.Build();
     }
 
-    /// <summary>One node migrates while the others wait for it.</summary>
-    private async Task MigrateAsync(CancellationToken cancellationToken)
+    /// <summary>False for a database in which there is nothing yet.</summary>
+    internal static Task<bool> HasSchemaAsync(ImageRepoDbContext db, CancellationToken cancellationToken) => db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken);
+
+    /// <summary>Brings the schema up to date. One node migrates while the others wait for it.</summary>
+    /// <param name="target">The migration to stop at; null for the last. A schema beyond it stays as it is.</param>
+    internal async Task MigrateAsync(string? target, CancellationToken cancellationToken)
     {
         await using var guard = await DataSource.OpenConnectionAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
@@ -104,12 +117,12 @@ public sealed class Database(
         await RunAsync(guard, "select pg_advisory_lock($1)", cancellationToken);
         try
         {
-            if (await IsBehindAsync(db, cancellationToken))
+            if (await IsBehindAsync(db, target, cancellationToken))
             {
                 logger.LogInformation("Bringing the database up to date");
                 // A new index on a large library takes longer than any query may.
                 db.Database.SetCommandTimeout(TimeSpan.Zero);
-                await db.Database.MigrateAsync(cancellationToken);
+                await db.Database.MigrateAsync(target, cancellationToken);
                 // Connections that were open before the extensions existed don't know their types.
                 await DataSource.ReloadTypesAsync(cancellationToken);
                 DataSource.Clear();
@@ -122,9 +135,9 @@ public sealed class Database(
     }
 
     /// <summary>Asks for the table of migrations first: EF would log an alarming failure for an empty database.</summary>
-    private static async Task<bool> IsBehindAsync(ImageRepoDbContext db, CancellationToken cancellationToken) =>
-        !await db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken)
-        || (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+    private static async Task<bool> IsBehindAsync(ImageRepoDbContext db, string? target, CancellationToken cancellationToken) =>
+        !await HasSchemaAsync(db, cancellationToken)
+        || (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any(pending => target is null || string.CompareOrdinal(pending, target) <= 0);
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
+using ImageRepo.Infrastructure.Backups;
 using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Notifications;
 using Microsoft.EntityFrameworkCore;
@@ -107,14 +108,36 @@ internal sealed class ImageLibrary(
             db.Add(new UnclaimedRow { ImageId = image.Id, OwnerId = owner, SweepAfter = time.GetUtcNow() });
             return Task.FromResult(image.Id);
         }, cancellationToken);
-        foreach (var id in purged.Done)
+        await DeleteObjectsAsync(owner, purged.Done);
+        return purged;
+    }
+
+    /// <summary>What is not deleted here stays noted for the sweeper: while a backup copies objects, when the store is away, after a crash.</summary>
+    private async Task DeleteObjectsAsync(OwnerId owner, IReadOnlyList<ImageId> purged)
+    {
+        if (purged is [])
         {
-            if (!await TryDeleteObjectsAsync(owner, id))
+            return;
+        }
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+            if (await DeletionHold.AllowsDeletingAsync(db, CancellationToken.None))
             {
-                break;
+                foreach (var id in purged)
+                {
+                    await store.DeleteAsync(ObjectKey.Original(owner, id), CancellationToken.None);
+                    await store.DeleteAllAsync(ObjectKey.RenditionsOf(owner, id), CancellationToken.None);
+                    await ReleaseAsync(owner, id, CancellationToken.None);
+                }
+                await transaction.CommitAsync(CancellationToken.None);
             }
         }
-        return purged;
+        catch (Exception failure) when (failure is StorageUnavailableException or not DomainException)
+        {
+            // The images are gone for their owner; what the store kept is for the sweeper.
+            logger.LogWarning(failure, "The objects of {Count} purged images, the first of them {ImageId}, could not all be deleted now; the sweeper will", purged.Count, purged[0]);
+        }
     }
 
     /// <summary>False when there is no note: the sweeper was here, and holds its row until the objects are gone.</summary>
@@ -202,24 +225,6 @@ internal sealed class ImageLibrary(
             _changes.Clear();
             db.ChangeTracker.Clear();
         }
-    }
-
-    /// <summary>False when the store is away, so that nobody waits for it once an image.</summary>
-    private async Task<bool> TryDeleteObjectsAsync(OwnerId owner, ImageId id)
-    {
-        try
-        {
-            await store.DeleteAsync(ObjectKey.Original(owner, id), CancellationToken.None);
-            await store.DeleteAllAsync(ObjectKey.RenditionsOf(owner, id), CancellationToken.None);
-            await ReleaseAsync(owner, id, CancellationToken.None);
-        }
-        catch (Exception failure) when (failure is StorageUnavailableException or not DomainException)
-        {
-            // The image is gone for its owner; what the store kept is for the sweeper.
-            logger.LogWarning(failure, "The objects of purged image {ImageId} could not be deleted now; the sweeper will", id);
-            return failure is not StorageUnavailableException;
-        }
-        return true;
     }
 
     private Usage UsageOf(OwnerCount? totals) => new(

@@ -18,6 +18,9 @@ internal abstract class AppCommand : Command
     /// <summary>Whether the database is up while it runs: that of the app that runs, else one that is started for the command.</summary>
     public virtual bool NeedsDatabase => true;
 
+    /// <summary>Whether the database is brought up to date before, as at every start of the app.</summary>
+    public virtual bool MigratesDatabase => true;
+
     /// <summary>Does it, in a scope of its own.</summary>
     /// <param name="services">The app's, none of them started but the database.</param>
     /// <returns>The exit code, 0 when it did what it was told.</returns>

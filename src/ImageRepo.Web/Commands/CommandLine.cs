@@ -72,7 +72,7 @@ internal sealed class CommandLine
         var services = _build!();
         if (command.NeedsDatabase)
         {
-            await services.GetRequiredService<Database>().OpenForCommandAsync(cancellationToken);
+            await services.GetRequiredService<Database>().OpenForCommandAsync(command.MigratesDatabase, cancellationToken);
         }
         await using var scope = services.CreateAsyncScope();
         return await command.RunAsync(line, scope.ServiceProvider, cancellationToken);

@@ -1,3 +1,4 @@
+using ImageRepo.Domain;
 using ImageRepo.Infrastructure;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -12,6 +13,7 @@ internal static class StartFailure
     {
         OptionsValidationException settings => string.Join(Environment.NewLine, settings.Failures),
         SetupException => failure.Message,
+        UnavailableException => failure.Message,
         NpgsqlException => $"The database of ConnectionStrings:ImageRepo can't be used: {failure.Message}",
         IOException when failure.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) =>
             $"{failure.Message} Set ASPNETCORE_URLS to an address that is free.",

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageRepo.GraphQL.Tests.Mutations;
 
 /// <summary>Uploads in parts, as the schema shows them. How parts travel is tested with the product that takes them.</summary>
-public sealed class DirectUploadTests : IAsyncLifetime
+public abstract class DirectUploadTests(SchemaServer server) : IAsyncLifetime
 {
     private const int PartSize = 8 << 20;
 
@@ -31,10 +31,9 @@ public sealed class DirectUploadTests : IAsyncLifetime
         }
         """;
 
-    private readonly SchemaServer _server = new()
-    {
-        Settings = new() { ["Limits:UploadBytes"] = "30000000", ["Uploads:PerOwner"] = "3", ["Quota:MaxBytes"] = "70000000" },
-    };
+    private readonly SchemaServer _server = server;
+
+    internal static Dictionary<string, string?> Limits => new() { ["Limits:UploadBytes"] = "30000000", ["Uploads:PerOwner"] = "3", ["Quota:MaxBytes"] = "70000000" };
 
     public Task InitializeAsync() => _server.InitializeAsync();
 
@@ -50,7 +49,7 @@ public sealed class DirectUploadTests : IAsyncLifetime
 
         Assert.Equal(PartSize, (long)upload["partSize"]!);
         Assert.Equal([1, 2, 3], upload["parts"]!.AsArray().Select(p => (int)p!["number"]!));
-        Assert.All(upload["parts"]!.AsArray(), p => Assert.StartsWith(_server.Address.ToString(), (string)p!["url"]!));
+        Assert.All(upload["parts"]!.AsArray(), p => Assert.StartsWith(_server.PicturesFrom.ToString(), (string)p!["url"]!));
         await SendAsync(owner, id, file, 3, 1);
         await SendAsync(owner, id, file, 1);
 
@@ -253,3 +252,7 @@ public sealed class DirectUploadTests : IAsyncLifetime
 
     private static string Hash(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
 }
+
+public sealed class DirectUploadOnFilesTests() : DirectUploadTests(new SchemaServer { Settings = Limits });
+
+public sealed class DirectUploadOnS3Tests() : DirectUploadTests(new S3SchemaServer { Settings = Limits });

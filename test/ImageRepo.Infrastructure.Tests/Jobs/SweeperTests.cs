@@ -74,11 +74,13 @@ public sealed class SweeperTests
         await Counters.AssertTrueAsync(host, owner);
     }
 
-    [Fact]
-    public async Task The_parts_of_an_upload_that_nobody_completes_are_cleared_away_and_those_under_way_stay()
+    [Theory]
+    [InlineData(Store.Files)]
+    [InlineData(Store.S3)]
+    public async Task The_parts_of_an_upload_that_nobody_completes_are_cleared_away_and_those_under_way_stay(Store kind)
     {
         var clock = new ShiftedClock();
-        await using var host = await InfrastructureHost.StartAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
+        await using var host = await InfrastructureHost.StartAsync(store: kind, configure: s => s.AddSingleton<TimeProvider>(clock));
         var owner = await host.NewOwnerAsync();
         var store = host.Services.GetRequiredService<IObjectStore>();
         var sweeper = host.Services.GetRequiredService<Sweeper>();

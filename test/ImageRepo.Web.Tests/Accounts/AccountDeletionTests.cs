@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageRepo.Web.Tests.Accounts;
 
-public sealed class AccountDeletionTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
+public abstract class AccountDeletionTests<TApp>(TApp app) : AppTests<TApp>(app)
+    where TApp : ImageRepoApp
 {
     [Fact]
     public async Task Deleting_an_account_leaves_no_row_and_no_object_of_it_and_takes_nothing_of_anybody_else()
@@ -102,3 +103,7 @@ public sealed class AccountDeletionTests(ImageRepoApp app) : AppTests<ImageRepoA
     private static Task TagAsync(ImageRepoClient person, string id, string tag) =>
         person.GraphQLAsync("mutation($id: ID!, $tag: String!) { tagImages(input: { ids: [$id], add: [$tag] }) { images { id } } }", new { id, tag });
 }
+
+public sealed class AccountDeletionOnFilesTests(ImageRepoApp app) : AccountDeletionTests<ImageRepoApp>(app);
+
+public sealed class AccountDeletionOnS3Tests(S3App app) : AccountDeletionTests<S3App>(app);

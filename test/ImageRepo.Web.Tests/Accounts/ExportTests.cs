@@ -6,7 +6,8 @@ using ImageRepo.Testing;
 
 namespace ImageRepo.Web.Tests.Accounts;
 
-public sealed class ExportTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
+public abstract class ExportTests<TApp>(TApp app) : AppTests<TApp>(app)
+    where TApp : ImageRepoApp
 {
     [Fact]
     public async Task The_archive_holds_every_original_unchanged_and_all_that_is_known_of_it()
@@ -77,3 +78,7 @@ public sealed class ExportTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
         return JsonDocument.Parse(content).RootElement;
     }
 }
+
+public sealed class ExportFromFilesTests(ImageRepoApp app) : ExportTests<ImageRepoApp>(app);
+
+public sealed class ExportFromS3Tests(S3App app) : ExportTests<S3App>(app);

@@ -32,6 +32,8 @@ internal sealed partial class BuiltApp : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    public bool HasEnded => _process!.HasExited;
+
     public string Objects => Path.Combine(DataDirectory, "objects");
 
     /// <summary>A data folder without an app on it yet.</summary>
@@ -100,15 +102,27 @@ internal sealed partial class BuiltApp : IAsyncDisposable
 
     /// <summary>Runs a command of the binary on the data folder, whether or not the app runs.</summary>
     /// <param name="input">Its standard input.</param>
-    public async Task<CommandOutcome> CommandAsync(string[] arguments, string input = "")
+    /// <param name="killWhen">Where given, it is killed with kill -9 as soon as this holds.</param>
+    /// <param name="settings">Beside those of the app.</param>
+    public async Task<CommandOutcome> CommandAsync(string[] arguments, string input = "", Func<bool>? killWhen = null, params (string Name, string Value)[] settings)
     {
-        var start = StartInfo(_settings.Select(s => (s.Key, s.Value)), arguments);
+        var start = StartInfo([.. _settings.Select(s => (s.Key, s.Value)), .. settings], arguments);
         start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        await process.WaitForExitAsync().WaitAsync(StartLimit);
+        var ended = process.WaitForExitAsync();
+        while (killWhen is not null && !ended.IsCompleted)
+        {
+            if (killWhen())
+            {
+                process.Kill();
+                break;
+            }
+            await Task.Delay(10);
+        }
+        await ended.WaitAsync(StartLimit);
         return new CommandOutcome(process.ExitCode, await output, await errors);
     }
 
@@ -118,6 +132,9 @@ internal sealed partial class BuiltApp : IAsyncDisposable
         _process!.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>Waits until it ends by itself, as at a fault.</summary>
+    public Task UntilItEndsAsync() => _process!.WaitForExitAsync().WaitAsync(EndLimit);
 
     /// <summary>Ctrl+C's gentler sister; gives the exit code.</summary>
     public async Task<int> StopAsync()

@@ -1,0 +1,35 @@
+using ImageRepo.Domain.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageRepo.Infrastructure.Tests.Backups;
+
+/// <summary>The store, with something that happens before the first object is read.</summary>
+internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
+{
+    public Func<Task>? BeforeNextRead { get; set; }
+
+    public async Task<StoredObject?> OpenReadAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (BeforeNextRead is { } act)
+        {
+            BeforeNextRead = null;
+            await act();
+        }
+        return await inner.OpenReadAsync(key, cancellationToken);
+    }
+
+    public Task PutAsync(ObjectKey key, Stream content, string contentType, CancellationToken cancellationToken) => inner.PutAsync(key, content, contentType, cancellationToken);
+
+    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+
+    public Task DeleteAllAsync(string prefix, CancellationToken cancellationToken) => inner.DeleteAllAsync(prefix, cancellationToken);
+
+    public IAsyncEnumerable<StoredObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
+
+    public static void Watch(IServiceCollection services)
+    {
+        var real = services.Last(s => s.ServiceType == typeof(IObjectStore));
+        services.AddSingleton<IObjectStore>(provider => new WatchedStore((IObjectStore)(
+            real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
+    }
+}
