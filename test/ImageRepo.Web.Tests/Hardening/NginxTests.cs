@@ -1,9 +1,9 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
-using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Text;
 using ImageRepo.Testing;
 using ImageRepo.Web.Identity;
 using ImageRepo.Web.Tests.Accounts;
