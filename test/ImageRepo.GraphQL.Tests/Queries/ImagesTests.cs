@@ -102,6 +102,7 @@ public sealed class ImagesTests(SchemaServer server)
             ["analysis"] = "{ status attempts }",
             ["original"] = "{ url width height }",
             ["rendition"] = "{ url width height }",
+            ["similar"] = "{ similarity image { id } }",
         };
         var fields = type["__type"]!["fields"]!.AsArray().Select(f => (string)f!["name"]!).ToList();
         var selections = fields.Select(f => $"{f} {parts.GetValueOrDefault(f)}").ToList();
