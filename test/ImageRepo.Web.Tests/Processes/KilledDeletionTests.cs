@@ -17,6 +17,7 @@ public sealed class KilledDeletionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Trait("Category", "Full")]
     public async Task An_account_whose_deletion_was_cut_off_is_whole_or_gone(bool isAtTheObjects)
     {
         // No worker at first, so that nothing but the deletion touches the objects.
