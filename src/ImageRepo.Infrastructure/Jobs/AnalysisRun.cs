@@ -1,4 +1,5 @@
 using ImageRepo.Domain;
+using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
@@ -53,7 +54,7 @@ internal sealed class AnalysisRun(
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);
-        var largest = image.RenditionWithin(null, null);
+        var largest = image.LargestRendition;
         await using var rendition = await store.OpenReadAsync(image.KeyOf(largest), timeout.Token)
             ?? throw new InvalidOperationException("The rendition to analyse is not in the store.");
         var facts = new PictureFacts(image.Width, image.Height, image.Colors, image.DominantColors, image.IsBlackAndWhite);
@@ -88,7 +89,14 @@ internal sealed class AnalysisRun(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // The owner's lock comes first everywhere. Under it, what the job says holds until the commit.
-        await library.ChangeAsync(job.Owner, [], _ => { }, cancellationToken);
+        try
+        {
+            await library.ChangeAsync(job.Owner, [], _ => { }, cancellationToken);
+        }
+        catch (AccountGoneException)
+        {
+            throw new LeaseLostException(); // the account ended, and the job with it
+        }
         if (!await changeJob())
         {
             throw new LeaseLostException();
@@ -98,5 +106,5 @@ internal sealed class AnalysisRun(
     }
 }
 
-/// <summary>Another node has the job by now; what was done for it here is dropped.</summary>
+/// <summary>Another node has the job by now, or nobody has; what was done for it here is dropped.</summary>
 internal sealed class LeaseLostException() : Exception("The lease on the job was lost.");
