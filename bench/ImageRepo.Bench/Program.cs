@@ -16,6 +16,7 @@ await TagScenarios.RunAsync(product, report);
 await TextScenarios.RunAsync(product, report);
 await PagingScenarios.RunAsync(product, report);
 await ColorScenarios.RunAsync(product, report);
+await SimilarScenarios.RunAsync(product, report);
 await TotalsScenarios.RunAsync(product, report);
 await RequestScenarios.RunAsync(product, report);
 report.Summarise();

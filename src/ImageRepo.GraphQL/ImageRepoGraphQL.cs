@@ -45,6 +45,7 @@ public static class ImageRepoGraphQL
         services.AddSingleton<SocketEndpoint>();
         services.AddRateLimits(configuration);
         services.AddScoped<ImageLoader>();
+        services.AddScoped<SimilarImageLoader>();
         services.AddScoped(provider => new SchemaExecutor(
             provider.GetRequiredService<SchemaPipeline>(), provider.GetRequiredService<SchemaJson>(), provider.GetRequiredService<BaseAddress>(),
             provider.GetRequiredService<ImageUploader>(), provider));

@@ -4,24 +4,19 @@ using ImageRepo.Web.Commands;
 using ImageRepo.Web.Content;
 using ImageRepo.Web.Hosting;
 using ImageRepo.Web.Identity;
-using ImageRepo.Web.Identity.Tokens;
 using ImageRepo.Web.Playground;
-using ImageRepo.Web.Schema;
 
 var commandLine = CommandLine.Read(args);
 var builder = WebApplication.CreateBuilder(commandLine.Settings);
-builder.ListenByDefaultOn("http://localhost:5080");
-builder.AddServerLimits();
+builder.AddServer("http://localhost:5080");
 builder.Services.AddInfrastructure(builder.Configuration);
 builder.Services.AddImageRepoGraphQL(builder.Configuration);
 builder.Services.AddAccounts(builder.Configuration);
-builder.Services.AddTokens();
 builder.Services.AddPages();
 builder.Services.AddProxy(builder.Configuration);
 builder.Services.AddCrossOrigin(builder.Configuration);
 builder.Services.AddProbes();
 builder.Services.AddGreeting();
-
 if (!commandLine.Serves)
 {
     return await commandLine.RunAsync(builder);
@@ -35,13 +30,11 @@ return await app.RunOrExplainAsync(() =>
     app.UseSecurityHeaders();
     app.UseRouting();
     app.UseCrossOrigin();
-    app.UseRateLimiter();
     app.UseCallers();
     app.MapProbes();
     app.MapContent();
-    app.MapUploadParts();
     app.MapImageRepoGraphQL();
-    app.MapTokens();
+    app.MapAccounts();
     app.MapPlayground();
     app.MapPages();
 });

@@ -16,6 +16,7 @@ internal sealed class SyntheticImages(int count)
     private static readonly DateTimeOffset Newest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Random _random = new(42);
     private readonly Vocabulary _vocabulary = new();
+    private long _resembled = 1;
 
     public int Owners { get; } = Math.Max(2, count / 100);
 
@@ -54,12 +55,24 @@ internal sealed class SyntheticImages(int count)
         DateTimeOffset? taken = _random.Next(10) == 0 ? null : uploaded.AddMinutes(-_random.Next(2_000_000));
         return new Picture(
             ImageFormat.Jpeg, width, height, Frames: 1, HasAlpha: false, colors, [.. colors.Select(c => c.Name).Distinct().Take(3)], colors[0].Hex,
-            IsBlackAndWhite: false, thumbHash, _random.NextInt64(),
+            IsBlackAndWhite: false, thumbHash, PerceptualHash(),
             new Exif("Maker", "Model", "24-70", "1/250", 2.8, 100, 35, taken, null, new GeoLocation(52.5, 13.4, 34)),
             [Rendition(320, ImageFormat.WebP), Rendition(800, ImageFormat.WebP), Rendition(1600, ImageFormat.Jpeg)]);
 
         EncodedRendition Rendition(int size, ImageFormat format) =>
             new(size, size * width / Math.Max(width, height), size * height / Math.Max(width, height), format, []);
+    }
+
+    /// <summary>One in a hundred pictures resembles another: up to ten bits of their hashes differ.</summary>
+    private long PerceptualHash()
+    {
+        if (_random.Next(100) == 0)
+        {
+            return Enumerable.Range(0, _random.Next(11)).Aggregate(_resembled, (hash, _) => hash ^ 1L << _random.Next(63));
+        }
+        var hash = _random.NextInt64();
+        _resembled = _random.Next(500) == 0 ? hash : _resembled;
+        return hash;
     }
 
     /// <summary>Three to six colours, most of them dull, as in photos.</summary>

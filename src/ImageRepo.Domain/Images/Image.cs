@@ -122,11 +122,29 @@ public sealed class Image
         : height > width * 1.05 ? ImageOrientation.Portrait
         : ImageOrientation.Square;
 
-    /// <summary>The largest stored rendition within both bounds, else the smallest there is. No bound is no limit.</summary>
-    public Rendition RenditionWithin(int? width, int? height) =>
-        Renditions.OrderByDescending(r => r.Size).FirstOrDefault(r => r.Width <= (width ?? int.MaxValue) && r.Height <= (height ?? int.MaxValue))
-        ?? Renditions.MinBy(r => r.Size)
-        ?? throw new IllegalImageTransitionException(Id, "it has no rendition.");
+    /// <summary>The largest of those that are stored since the upload.</summary>
+    public Rendition LargestRendition => Renditions.MaxBy(r => r.Size) ?? throw new IllegalImageTransitionException(Id, "it has no rendition.");
+
+    /// <summary>The largest that is no larger than asked for, or the smallest there is where none is. Without bounds the largest stored size, so that nobody waits who asked for nothing in particular.</summary>
+    public OfferedRendition Offer(RenditionRequest asked)
+    {
+        var (width, height) = asked.Crop?.Within(Width, Height) ?? (Width, Height);
+        var offers = RenditionPlan.SizesFor(Math.Max(width, height)).Where(size => !asked.IsUnbounded || size <= LargestRendition.Size).Select(size => Offer(size, asked)).ToList();
+        return offers.FindLast(o => asked.HasRoomFor(o.Width, o.Height)) ?? offers[0];
+    }
+
+    private OfferedRendition Offer(int size, RenditionRequest asked)
+    {
+        var format = asked.Format ?? (size < LargestRendition.Size ? ImageFormat.WebP : LargestRendition.Format);
+        var plan = new RenditionPlan(size, asked.Crop, format);
+        var cut = plan.CutOf(Width, Height);
+        // What is whole in a stored size is not kept a second time under another one.
+        var stored = asked.Crop is not null ? null : Renditions.FirstOrDefault(r =>
+            r.Format == (asked.Format ?? r.Format) && (r.Size == size || (r.Width, r.Height) == (cut.Width, cut.Height)));
+        return stored is not null
+            ? new OfferedRendition(KeyOf(stored), stored.Width, stored.Height, IsOnDemand: false)
+            : new OfferedRendition(ObjectKey.Rendition(OwnerId, Id, plan), cut.Width, cut.Height, IsOnDemand: true);
+    }
 
     public ObjectKey KeyOf(Rendition rendition) => ObjectKey.Rendition(OwnerId, Id, rendition.Size);
 

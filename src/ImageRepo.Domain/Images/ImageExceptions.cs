@@ -82,4 +82,4 @@ public sealed class TooManyImagesException(int count, int maxImages) : DomainExc
 public sealed class IllegalImageTransitionException(ImageId id, string message) : InvalidOperationException($"Image {id}: {message}");
 
 /// <summary>All places to decode are taken and the queue for them is full. Ask again later.</summary>
-public sealed class ServerBusyException(TimeSpan retryAfter) : UnavailableException("The server is busy with other uploads; try again in a moment.", retryAfter);
+public sealed class ServerBusyException(TimeSpan retryAfter) : UnavailableException("The server is busy with other pictures; try again in a moment.", retryAfter);

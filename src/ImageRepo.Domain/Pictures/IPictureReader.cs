@@ -21,4 +21,8 @@ public interface IPictureReader
     /// <exception cref="CorruptImageException">Truncated or otherwise unreadable.</exception>
     /// <exception cref="ServerBusyException">Too many are waiting already.</exception>
     Task<Picture> ReadAsync(Stream original, ImageFormat format, CancellationToken cancellationToken);
+
+    /// <summary>Decodes once, in the same way, for one copy more: upright, in sRGB, without metadata. An animation moves in WebP alone; elsewhere its first frame is shown.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    Task<EncodedRendition> RenderAsync(Stream original, ImageFormat format, RenditionPlan plan, CancellationToken cancellationToken);
 }

@@ -13,6 +13,9 @@ public interface IContentLinks
     /// <param name="key">What to show.</param>
     /// <param name="downloadName">The name under which a browser saves it; null for what is only looked at.</param>
     ContentLink Create(ObjectKey key, string? downloadName = null);
+
+    /// <summary>The same for a rendition that may not be there yet: a link to the product itself, which makes it when it is fetched for the first time.</summary>
+    ContentLink CreateOnDemand(ObjectKey key);
 }
 
 /// <param name="Url">Absolute, or relative to the address at which the product is reached ("/content/…").</param>

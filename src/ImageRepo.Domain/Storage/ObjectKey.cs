@@ -1,6 +1,7 @@
 using System.Globalization;
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
+using ImageRepo.Domain.Pictures;
 using ImageRepo.Domain.Uploads;
 
 namespace ImageRepo.Domain.Storage;
@@ -20,6 +21,9 @@ public readonly record struct ObjectKey
 
     public static ObjectKey Rendition(OwnerId owner, ImageId image, int size) => new($"{RenditionsPrefix}{owner.Value:N}/{image.Value:N}/{size}");
 
+    /// <summary>A copy that is made on demand; it lies, and goes, with the stored sizes.</summary>
+    public static ObjectKey Rendition(OwnerId owner, ImageId image, RenditionPlan plan) => new(RenditionsOf(owner, image) + plan.Name);
+
     /// <summary>The folder of an image's renditions.</summary>
     public static string RenditionsOf(OwnerId owner, ImageId image) => $"{RenditionsPrefix}{owner.Value:N}/{image.Value:N}/";
 
@@ -35,6 +39,12 @@ public readonly record struct ObjectKey
 
     /// <summary>The image that the object belongs to, or null for a key that no image has.</summary>
     public ImageId? Image => !Value.StartsWith(UploadsPrefix, StringComparison.Ordinal) && Value.Split('/') is [_, _, var image, ..] && Guid.TryParseExact(image, "N", out var id) ? new ImageId(id) : null;
+
+    /// <summary>Whose copy of which image, made how, the object is; null unless it is one that is made on demand.</summary>
+    public (OwnerId Owner, ImageId Image, RenditionPlan Plan)? OnDemand =>
+        Value.StartsWith(RenditionsPrefix, StringComparison.Ordinal) && Value.Split('/') is [_, var owner, var image, var name]
+        && Guid.TryParseExact(owner, "N", out var ownerId) && Guid.TryParseExact(image, "N", out var imageId) && RenditionPlan.Named(name) is { } plan
+            ? (new OwnerId(ownerId), new ImageId(imageId), plan) : null;
 
     /// <summary>The upload that the part belongs to, or null for a key that no part has.</summary>
     public UploadId? Upload => Part > 0 && Guid.TryParseExact(Value.Split('/')[2], "N", out var id) ? new UploadId(id) : null;

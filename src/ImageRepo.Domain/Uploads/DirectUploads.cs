@@ -46,7 +46,14 @@ public sealed class DirectUploads(
         {
             throw new UploadNotFoundException(id);
         }
-        await store.PutAsync(ObjectKey.UploadPart(owner, id, part), content, PartContentType, cancellationToken);
+        var key = ObjectKey.UploadPart(owner, id, part);
+        await store.PutAsync(key, content, PartContentType, cancellationToken);
+        // Ended while the part was on its way, perhaps with its account: then nothing tells the sweeper of this part any more.
+        if (await register.FindAsync(owner, id, CancellationToken.None) is null)
+        {
+            await store.DeleteAsync(key, CancellationToken.None);
+            throw new UploadNotFoundException(id);
+        }
     }
 
     /// <summary>

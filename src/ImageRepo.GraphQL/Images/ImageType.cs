@@ -6,6 +6,7 @@ using ImageRepo.GraphQL.Colors;
 using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Nodes;
+using ImageRepo.GraphQL.Paging;
 using ImageRepo.GraphQL.Scalars;
 using ImageRepo.GraphQL.Tags;
 
@@ -70,6 +71,12 @@ internal sealed class ImageType : ObjectGraphType<Image>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<DetectedObjectType>>>>("objects").Description("What was recognised, with its place.").Resolve(i => i.Source.Objects).ListSize(20);
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<TextLineType>>>>("text").Description("What is written in the picture, line by line in reading order.").Resolve(i => i.Source.Text).ListSize(20);
         Field<NonNullGraphType<ImageAnalysisType>>("analysis").Description("Where the analysis stands.").Resolve(i => i.Source.Analysis);
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<SimilarImageType>>>>("similar")
+            .Description("The caller's images that look most like this one, the nearest first: copies in other sizes, recompressed or cropped a little. None in the trash.")
+            .Argument<NonNullGraphType<IntGraphType>>("first", $"How many, at most {PageRequest.MaxSize}.", argument => argument.DefaultValue = 10)
+            .Resolve(i => i.Service<SimilarImageLoader>().Load(i, i.Source.Id, PageRequest.Create(i.GetArgument<int>("first"), null, null, null).Size))
+            .Reads(nameof(Image.Id))
+            .Costs().ListSize(PageRequest.MaxSize, defaultSize: 10);
         Field("isFavorite", i => i.IsFavorite).Description("Whether the owner marked it.");
     }
 
@@ -79,11 +86,14 @@ internal sealed class ImageType : ObjectGraphType<Image>
             .Resolve(i => SignedUrl.For(i, i.Source.OriginalKey, i.Source.Width, i.Source.Height, i.Source.FileName))
             .Reads(nameof(Image.OwnerId), nameof(Image.Width), nameof(Image.Height), nameof(Image.FileName));
         Field<NonNullGraphType<SignedUrlType>>("rendition")
-            .Description("The largest stored size that fits both bounds, or the smallest one where none does. Never enlarged, without metadata.")
-            .Argument<IntGraphType>("width", "The most pixels wide.")
+            .Description("A copy whose longer side has 160, 320, 480, 800, 1200, 1600 or 2400 pixels: the largest that is no larger than asked, or the smallest. Never enlarged, without metadata. It is made when its address is first fetched, and kept.")
+            .Argument<IntGraphType>("width", "The most pixels wide. Without either bound the largest of 320, 800 and 1600, which are there since the upload.")
             .Argument<IntGraphType>("height", "The most pixels high.")
-            .Resolve(Rendition)
-            .Reads(nameof(Image.OwnerId), nameof(Image.Renditions));
+            .Argument<NonNullGraphType<ImageFitType>>("fit", "How it is fitted into the bounds.", argument => argument.DefaultValue = ImageFit.Inside)
+            .Argument<ImageFormatType>("format", "The encoding; without it the one that is kept for the size.")
+            .Resolve(i => SignedUrl.For(i, i.Source.Offer(RenditionRequest.Create(
+                i.GetArgument<int?>("width"), i.GetArgument<int?>("height"), i.GetArgument<ImageFit>("fit"), i.GetArgument<ImageFormat?>("format")))))
+            .Reads(nameof(Image.OwnerId), nameof(Image.Width), nameof(Image.Height), nameof(Image.Renditions));
     }
 
     private void Times()
@@ -97,10 +107,4 @@ internal sealed class ImageType : ObjectGraphType<Image>
     private static IEnumerable<ImageTag> Tags(IResolveFieldContext<Image> image) => image.GetArgument<double?>("minConfidence") is { } least
         ? image.Source.Tags.Where(t => t.Confidence is null || Fraction.Of(t.Confidence.Value) >= least)
         : image.Source.Tags;
-
-    private static SignedUrl Rendition(IResolveFieldContext<Image> image)
-    {
-        var rendition = image.Source.RenditionWithin(image.GetArgument<int?>("width"), image.GetArgument<int?>("height"));
-        return SignedUrl.For(image, image.Source.KeyOf(rendition), rendition.Width, rendition.Height);
-    }
 }

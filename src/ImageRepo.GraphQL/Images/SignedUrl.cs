@@ -1,5 +1,6 @@
 using GraphQL;
 using GraphQL.Types;
+using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Scalars;
@@ -8,11 +9,18 @@ namespace ImageRepo.GraphQL.Images;
 
 internal sealed record SignedUrl(Uri Url, DateTimeOffset ExpiresAt, int? Width, int? Height)
 {
-    public static SignedUrl For(IResolveFieldContext context, ObjectKey key, int width, int height, string? downloadName = null)
+    public static SignedUrl For(IResolveFieldContext context, ObjectKey key, int width, int height, string? downloadName = null) =>
+        For(context, context.Service<IContentLinks>().Create(key, downloadName), width, height);
+
+    public static SignedUrl For(IResolveFieldContext context, OfferedRendition rendition)
     {
-        var link = context.Service<IContentLinks>().Create(key, downloadName);
-        return new SignedUrl(new Uri(context.Request().BaseUrl, link.Url), link.ExpiresAt, width, height);
+        var links = context.Service<IContentLinks>();
+        var link = rendition.IsOnDemand ? links.CreateOnDemand(rendition.Key) : links.Create(rendition.Key);
+        return For(context, link, rendition.Width, rendition.Height);
     }
+
+    private static SignedUrl For(IResolveFieldContext context, ContentLink link, int width, int height) =>
+        new(new Uri(context.Request().BaseUrl, link.Url), link.ExpiresAt, width, height);
 }
 
 internal sealed class SignedUrlType : ObjectGraphType<SignedUrl>

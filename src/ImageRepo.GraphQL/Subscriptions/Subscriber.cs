@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ImageRepo.GraphQL.Execution;
+using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,7 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
 
     public bool HasCookie => User.Identities.Any(i => i is { IsAuthenticated: true, AuthenticationType: var type } && type == IdentityConstants.ApplicationScheme);
 
-    /// <summary>The caller as of now: nobody any more once the sign-in has run out, the account is gone, its password was changed or the token revoked.</summary>
+    /// <summary>The caller as of now: nobody any more once the sign-in has run out, its session was ended, the account is gone or disabled, its password was changed or the token revoked.</summary>
     public async Task<Caller> CallerNowAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var caller = Caller.From(User);
@@ -39,11 +40,17 @@ internal sealed record Subscriber(ClaimsPrincipal User, DateTimeOffset? ExpiresA
         {
             return Caller.Nobody;
         }
-        var account = await services.GetRequiredService<ImageRepoDbContext>().Users
-            .Where(u => u.Id == owner.Value).Select(u => new { u.SecurityStamp }).SingleOrDefaultAsync(cancellationToken);
+        var db = services.GetRequiredService<ImageRepoDbContext>();
         var claim = services.GetService<IOptions<IdentityOptions>>()?.Value.ClaimsIdentity.SecurityStampClaimType ?? new ClaimsIdentityOptions().SecurityStampClaimType;
-        return account is not null && (User.FindFirst(claim) is not { } stamp || stamp.Value == account.SecurityStamp) ? caller : Caller.Nobody;
+        var (stamp, session) = (User.FindFirst(claim)?.Value, SessionId());
+        var isLetIn = await db.Users.AnyAsync(
+            u => u.Id == owner.Value && u.DisabledAt == null && (stamp == null || u.SecurityStamp == stamp)
+                && (session == null || db.Set<Session>().Any(s => s.Id == session && s.AccountId == u.Id)), cancellationToken);
+        return isLetIn ? caller : Caller.Nobody;
     }
+
+    /// <summary>Null for a sign-in that has no session, as by a token; what is no id is none of any session.</summary>
+    private Guid? SessionId() => User.FindFirst(Session.ClaimType) is not { } claim ? null : Guid.TryParse(claim.Value, out var id) ? id : Guid.Empty;
 
     /// <summary>The claim `exp` of RFC 7519: seconds since 1970.</summary>
     private static DateTimeOffset? Expiry(ClaimsPrincipal user) =>

@@ -1,7 +1,9 @@
+using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Subscriptions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -11,7 +13,7 @@ namespace ImageRepo.GraphQL.Transport;
 /// <summary>GraphQL over HTTP, and the multipart request specification: turns requests into operations and results into responses.</summary>
 internal sealed class GraphQLHttp(
     SchemaPipeline pipeline, Preparation preparation, MultipartExecution multiparts, Batch batches, ResponseWriter responses,
-    EventStream events, OpenStreams streams, OperationStream operations, BaseAddress address, IOptions<GraphQLOptions> options)
+    EventStream events, OpenStreams streams, OperationStream operations, BaseAddress address, IOptions<GraphQLOptions> options, ILogger<GraphQLHttp> logger)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -36,6 +38,12 @@ internal sealed class GraphQLHttp(
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to answer.
+        }
+        catch (Exception failure) when (!http.Response.HasStarted)
+        {
+            // A program that asked for JSON can't read the page that people get.
+            logger.LogError(failure, "A request could not be answered");
+            await responses.WriteAsync(http, ErrorType(mediaType), SchemaResponse.Refused(SchemaErrorInfo.Unexpected, code: null), StatusCodes.Status500InternalServerError);
         }
     }
 

@@ -6,7 +6,7 @@ namespace ImageRepo.Infrastructure.Analysis;
 
 /// <summary>
 /// Several analyzers in order: the first that can say something of a picture describes it alone. One that is busy is waited for; one that
-/// has given no answer for as long as <paramref name="patience"/> is passed over until it does again. See docs/decisions/0013.
+/// has given no answer for as long as <paramref name="patience"/> is passed over until it does again. See docs/decisions/0015.
 /// </summary>
 internal sealed class AnalyzerChain(IReadOnlyList<IImageAnalyzer> analyzers, TimeSpan patience, TimeProvider time, ILogger<AnalyzerChain> logger) : IImageAnalyzer
 {

@@ -1,6 +1,8 @@
 using System.Data;
 using System.IO.Pipelines;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.Persistence;
@@ -128,7 +130,7 @@ public sealed class Backup
     }
 
     /// <summary>Eight bytes of each key: millions fit into memory, and two that are equal keep at worst an object too many.</summary>
-    private static long Fingerprint(ObjectKey key) => BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(key.Value)));
+    private static long Fingerprint(ObjectKey key) => BitConverter.ToInt64(SHA256.HashData(Encoding.ASCII.GetBytes(key.Value)));
 
     private static string ProductVersion => typeof(Backup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 }

@@ -104,14 +104,12 @@ internal sealed class MasterKeyFile(DataDirectory directory, ILogger<MasterKeyFi
                 file.Write(Encoding.ASCII.GetBytes(content));
                 file.Flush(flushToDisk: true);
             }
-            // A link that fails when the name is taken.
-            File.Move(staged, path, overwrite: false);
+            if (!PrivateFiles.TryPublish(staged, path))
+            {
+                return false;
+            }
             DirectorySync.Flush(Path.GetDirectoryName(path)!);
             return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
         }
         finally
         {

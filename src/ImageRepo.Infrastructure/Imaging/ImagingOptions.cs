@@ -19,7 +19,19 @@ internal sealed class ImagingOptions
     [Range(0, 100_000)]
     public int QueueLength { get; set; } = 64;
 
+    /// <summary>Renditions made on demand at the same time; 0, the default, is half of <see cref="Parallelism"/>, so that uploads always find a place.</summary>
+    [Range(0, 1024)]
+    public int RenditionParallelism { get; set; }
+
+    /// <summary>Renditions that may wait to be made; one more is told that the server is busy. 64 unless set.</summary>
+    [Range(0, 100_000)]
+    public int RenditionQueueLength { get; set; } = 64;
+
     /// <summary>When to ask again, told to who finds the queue full. 5 seconds unless set.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal int Decodes => Parallelism > 0 ? Parallelism : Environment.ProcessorCount;
+
+    internal int RenditionDecodes => RenditionParallelism > 0 ? RenditionParallelism : Math.Max(1, Decodes / 2);
 }

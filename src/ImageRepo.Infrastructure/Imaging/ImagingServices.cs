@@ -1,6 +1,9 @@
 using ImageRepo.Domain.Pictures;
+using ImageRepo.Domain.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ImageRepo.Infrastructure.Imaging;
 
@@ -11,6 +14,9 @@ internal static class ImagingServices
     {
         services.AddOptions<ImagingOptions>().Bind(configuration.GetSection(ImagingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         // One gate a process.
-        return services.AddSingleton<IPictureReader, NetVipsPictureReader>();
+        services.AddSingleton<IPictureReader, NetVipsPictureReader>();
+        return services.AddSingleton(s => new OnDemandRenditions(
+            s.GetRequiredService<IServiceScopeFactory>(), s.GetRequiredService<IObjectStore>(), s.GetRequiredService<IPictureReader>(),
+            s.GetRequiredService<IOptions<ImagingOptions>>(), s.GetRequiredService<IHostApplicationLifetime>()));
     }
 }

@@ -17,8 +17,7 @@ internal sealed class NetVipsPictureReader : IPictureReader
         Vips.EnsureReady();
         var imaging = options.Value;
         _limits = limits;
-        _gate = new DecodeGate(
-            imaging.Parallelism > 0 ? imaging.Parallelism : Environment.ProcessorCount, imaging.PixelsInFlight, imaging.QueueLength, imaging.RetryAfter);
+        _gate = new DecodeGate(imaging.Decodes, imaging.PixelsInFlight, imaging.QueueLength, imaging.RetryAfter);
     }
 
     public int HeadLength => ImageSignature.Length;
@@ -32,14 +31,20 @@ internal sealed class NetVipsPictureReader : IPictureReader
                 $"image/heic can't be read on this server's processor ({RuntimeInformation.ProcessArchitecture}). Upload it as JPEG instead.");
     }
 
-    public async Task<Picture> ReadAsync(Stream original, ImageFormat format, CancellationToken cancellationToken)
+    public Task<Picture> ReadAsync(Stream original, ImageFormat format, CancellationToken cancellationToken) =>
+        DecodeAsync(original, format, (decoder, header) => decoder.Decode(header), cancellationToken);
+
+    public Task<EncodedRendition> RenderAsync(Stream original, ImageFormat format, RenditionPlan plan, CancellationToken cancellationToken) =>
+        DecodeAsync(original, format, (decoder, header) => decoder.Render(header, plan), cancellationToken);
+
+    private async Task<T> DecodeAsync<T>(Stream original, ImageFormat format, Func<PictureDecoder, PictureHeader, T> decode, CancellationToken cancellationToken)
     {
         var decoder = new PictureDecoder(original, format, _limits, cancellationToken);
         // Both are work for a core and read the stream synchronously, so neither runs on the request's thread.
         var header = await ReadHeaderAsync(decoder, cancellationToken);
         var weight = header.Pixels * (header.IsHevc ? HeicPixels.WeightPerPixel : 1);
         using var place = await _gate.EnterAsync(weight, cancellationToken);
-        return await Task.Run(() => decoder.Decode(header), cancellationToken);
+        return await Task.Run(() => decode(decoder, header), cancellationToken);
     }
 
     /// <summary>A few at a time: a header is small, but the metadata beside it need not be.</summary>

@@ -40,26 +40,48 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         found.Check(limits);
         using var kill = cancellationToken.Register(() => image.SetKill(true));
         using var pixels = header.IsHevc ? HeicPixels.Decode(original, limits) : image.Copy();
-        using var picture = Reduce(pixels, found);
+        using var picture = Reduce(pixels, found, Largest, Largest, Enums.Size.Down);
         return Describe(picture, found);
-    }, ShrinkFor(header));
+    }, ShrinkFor(header, Largest));
 
-    private int ShrinkFor(PictureHeader header)
+    /// <summary>Decodes for a single copy.</summary>
+    /// <inheritdoc cref="Decode"/>
+    public EncodedRendition Render(PictureHeader header, RenditionPlan plan)
     {
-        var longer = Math.Max(header.Width, header.Height);
-        return format == ImageFormat.Jpeg ? new[] { 8, 4, 2 }.FirstOrDefault(s => longer / s >= Largest * FilterShare, 1) : 1;
+        var moves = header.IsAnimated && plan.Format == ImageFormat.WebP;
+        var shown = header.Upright();
+        var cut = plan.CutOf(shown.Width, shown.Height);
+        return Load(image =>
+        {
+            var found = (format is ImageFormat.Gif or ImageFormat.WebP ? PictureHeader.Of(image, format) : header) with { IsAnimated = moves };
+            found.Check(limits);
+            using var kill = cancellationToken.Register(() => image.SetKill(true));
+            using var pixels = header.IsHevc ? HeicPixels.Decode(original, limits) : image.Copy();
+            var (width, height) = found.SwapsSides ? (cut.ReducedHeight, cut.ReducedWidth) : (cut.ReducedWidth, cut.ReducedHeight);
+            // To the pixel, as the link has announced it.
+            using var reduced = Reduce(pixels, found, width, height, Enums.Size.Force);
+            using var picture = Renditions.Crop(reduced, cut.Width, cut.Height);
+            return Renditions.Encode(picture, plan.Size, plan.Format, moves, cancellationToken);
+        }, ShrinkFor(header, Math.Max(cut.ReducedWidth, cut.ReducedHeight)), frames: moves ? -1 : 1);
+    }
+
+    private int ShrinkFor(PictureHeader header, int target)
+    {
+        // A line of pixels would shrink to nothing.
+        var (longer, shorter) = (Math.Max(header.Width, header.Height), Math.Min(header.Width, header.Height));
+        return format == ImageFormat.Jpeg ? new[] { 8, 4, 2 }.FirstOrDefault(s => longer / s >= target * FilterShare && shorter >= s * FilterShare, 1) : 1;
     }
 
     private static PictureHeader Scanned((int Width, int Height, int Frames)? scan) => scan is { } found
         ? new PictureHeader(found.Width, found.Height, found.Frames, Orientation: 1, IsAnimated: found.Frames > 1, IsHevc: false, Exif: null)
         : throw new CorruptImageException();
 
-    /// <summary>The picture at the largest stored size at most, upright, 8-bit sRGB, in memory. This is the one decode.</summary>
-    private static Image Reduce(Image image, PictureHeader header)
+    /// <summary>The picture at a size, given as the file has its sides; upright, 8-bit sRGB, in memory. This is the one decode.</summary>
+    private static Image Reduce(Image image, PictureHeader header, int width, int height, Enums.Size size)
     {
         using var plain = Plain(image);
         // A profile is applied to what is left after reducing, which takes a tenth of the time; but CMYK can't be reduced as it is.
-        using var reduced = plain.ThumbnailImage(Largest, height: Largest, size: Enums.Size.Down, noRotate: true,
+        using var reduced = plain.ThumbnailImage(width, height: height, size: size, noRotate: true,
             outputProfile: plain.Interpretation == Enums.Interpretation.Cmyk ? "srgb" : null);
         using var decoded = reduced.CopyMemory();
         using var profiled = ApplyProfile(decoded);
@@ -115,11 +137,12 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         var renditions = Renditions.Encode(picture, header.IsAnimated, out var small, cancellationToken);
         using (small)
         {
+            var shown = header.Upright();
             var (width, height, rgba) = Sample(small, SampleSide);
             var colors = ColorSummary.Of(rgba, width);
             var hash = Sample(small, ThumbHash.MaxSide);
             return new Picture(
-                format, header.SwapsSides ? header.Height : header.Width, header.SwapsSides ? header.Width : header.Height, header.Frames, picture.HasAlpha(),
+                format, shown.Width, shown.Height, header.Frames, picture.HasAlpha(),
                 colors.Palette, colors.Dominant, colors.Accent, colors.IsBlackAndWhite,
                 ThumbHash.Encode(hash.Width, hash.Height, hash.Rgba), PerceptualHash.Of(width, height, rgba), ReadExif(header), renditions);
         }
@@ -139,13 +162,13 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         return (rgba.Width, rgba.Height, rgba.WriteToMemory<byte>());
     }
 
-    private T Load<T>(Func<Image, T> read, int shrink = 1)
+    private T Load<T>(Func<Image, T> read, int shrink = 1, int frames = -1)
     {
         original.Position = 0;
         using var source = new StreamSource(original, cancellationToken);
         try
         {
-            using var image = Open(source, shrink);
+            using var image = Open(source, shrink, frames);
             return read(image);
         }
         catch (VipsException e)
@@ -156,7 +179,7 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
     }
 
     /// <summary>By the loader of the format that was told from the bytes, and no other.</summary>
-    private Image Open(Source source, int shrink)
+    private Image Open(Source source, int shrink, int frames)
     {
         const Enums.Access access = Enums.Access.Sequential;
         const Enums.FailOn failOn = Enums.FailOn.Truncated;
@@ -164,8 +187,8 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         {
             ImageFormat.Jpeg => Image.JpegloadSource(source, shrink: shrink, access: access, failOn: failOn),
             ImageFormat.Png => Image.PngloadSource(source, access: access, failOn: failOn),
-            ImageFormat.WebP => Image.WebploadSource(source, n: -1, access: access, failOn: failOn),
-            ImageFormat.Gif => Image.GifloadSource(source, n: -1, access: access, failOn: failOn),
+            ImageFormat.WebP => Image.WebploadSource(source, n: frames, access: access, failOn: failOn),
+            ImageFormat.Gif => Image.GifloadSource(source, n: frames, access: access, failOn: failOn),
             ImageFormat.Tiff => Image.TiffloadSource(source, access: access, failOn: failOn),
             ImageFormat.Avif or ImageFormat.Heic => Image.HeifloadSource(source, access: access, failOn: failOn),
             _ => throw new ArgumentOutOfRangeException(nameof(source), format, null),

@@ -16,6 +16,9 @@ internal sealed record PictureHeader(int Width, int Height, int Frames, int Orie
 
     public bool SwapsSides => Orientation is >= 5 and <= 8;
 
+    /// <summary>The sides as the picture is shown.</summary>
+    public (int Width, int Height) Upright() => SwapsSides ? (Height, Width) : (Width, Height);
+
     public static PictureHeader Of(Image image, ImageFormat format)
     {
         var frames = IntOf(image, "n-pages") ?? 1;
@@ -30,7 +33,7 @@ internal sealed record PictureHeader(int Width, int Height, int Frames, int Orie
     {
         if (Frames > limits.Frames || Pixels > limits.Pixels)
         {
-            var (width, height) = SwapsSides ? (Height, Width) : (Width, Height);
+            var (width, height) = Upright();
             throw new ImageDimensionsTooLargeException(width, height, Frames, limits.Pixels, limits.Frames);
         }
     }

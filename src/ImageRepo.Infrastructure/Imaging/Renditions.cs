@@ -14,6 +14,10 @@ internal static class Renditions
     private const int Effort = 2;
     private const int AnimationEffort = 0;
 
+    private const int AvifQuality = 55;
+    private const int AvifEffort = 2;
+    private const int PngCompression = 6;
+
     private static readonly int Largest = EncodedRendition.Sizes[^1];
 
     /// <summary>
@@ -41,7 +45,8 @@ internal static class Renditions
                     using var resized = larger.ThumbnailImage(size, height: size, size: Enums.Size.Down, noRotate: true);
                     current = resized.CopyMemory();
                 }
-                renditions.Insert(0, Encode(current, size, isAnimated, cancellationToken));
+                var format = size == Largest && !current.HasAlpha() && !isAnimated ? ImageFormat.Jpeg : ImageFormat.WebP;
+                renditions.Insert(0, Encode(current, size, format, isAnimated, cancellationToken));
             }
             small = current;
             return renditions;
@@ -53,14 +58,45 @@ internal static class Renditions
         }
     }
 
-    private static EncodedRendition Encode(Image image, int size, bool isAnimated, CancellationToken cancellationToken)
+    /// <summary>Each frame's middle; the caller disposes it.</summary>
+    public static Image Crop(Image picture, int width, int height)
     {
-        // An animation can take seconds to encode.
-        using var kill = cancellationToken.Register(() => image.SetKill(true));
-        var isJpeg = size == Largest && !image.HasAlpha() && !isAnimated;
-        var content = isJpeg
-            ? image.JpegsaveBuffer(q: JpegQuality, keep: Enums.ForeignKeep.None)
-            : image.WebpsaveBuffer(q: WebPQuality, effort: isAnimated ? AnimationEffort : Effort, keep: Enums.ForeignKeep.None);
-        return new EncodedRendition(size, image.Width, image.PageHeight, isJpeg ? ImageFormat.Jpeg : ImageFormat.WebP, content);
+        var frame = picture.PageHeight;
+        if ((picture.Width, frame) == (width, height))
+        {
+            return picture.Copy();
+        }
+        var frames = Enumerable.Range(0, picture.Height / frame)
+            .Select(i => picture.Crop((picture.Width - width) / 2, i * frame + (frame - height) / 2, width, height)).ToArray();
+        try
+        {
+            using var strip = Image.Arrayjoin(frames, across: 1);
+            return strip.Mutate(m => m.Set(GValue.GIntType, "page-height", height));
+        }
+        finally
+        {
+            Array.ForEach(frames, f => f.Dispose());
+        }
+    }
+
+    /// <param name="picture">Upright, sRGB, in memory.</param>
+    /// <param name="size">What it was made for, in pixels.</param>
+    /// <param name="format">WebP, AVIF, JPEG or PNG.</param>
+    /// <param name="isAnimated">Whether it has frames to show one after the other.</param>
+    /// <param name="cancellationToken">Ends the encoding, which can take seconds.</param>
+    public static EncodedRendition Encode(Image picture, int size, ImageFormat format, bool isAnimated, CancellationToken cancellationToken)
+    {
+        using var kill = cancellationToken.Register(() => picture.SetKill(true));
+        const Enums.ForeignKeep keep = Enums.ForeignKeep.None;
+        var content = format switch
+        {
+            // Transparent parts become white, as a page is.
+            ImageFormat.Jpeg => picture.JpegsaveBuffer(q: JpegQuality, keep: keep, background: [255]),
+            ImageFormat.WebP => picture.WebpsaveBuffer(q: WebPQuality, effort: isAnimated ? AnimationEffort : Effort, keep: keep),
+            ImageFormat.Avif => picture.HeifsaveBuffer(q: AvifQuality, effort: AvifEffort, compression: Enums.ForeignHeifCompression.Av1, keep: keep),
+            ImageFormat.Png => picture.PngsaveBuffer(compression: PngCompression, keep: keep),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No rendition has this format."),
+        };
+        return new EncodedRendition(size, picture.Width, picture.PageHeight, format, content);
     }
 }

@@ -1,4 +1,5 @@
 using ImageRepo.Domain;
+using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Storage;
@@ -54,11 +55,12 @@ internal sealed class AnalysisRun(
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);
         var began = time.GetTimestamp();
-        var largest = image.RenditionWithin(null, null);
+        var largest = image.LargestRendition;
         await using var rendition = await store.OpenReadAsync(image.KeyOf(largest), timeout.Token)
             ?? throw new InvalidOperationException("The rendition to analyse is not in the store.");
         var facts = new PictureFacts(image.Width, image.Height, image.Colors, image.DominantColors, image.IsBlackAndWhite);
-        return await analyzer.AnalyzeAsync(rendition.Content, facts, timeout.Token) with { Duration = time.GetElapsedTime(began) };
+        var result = await analyzer.AnalyzeAsync(rendition.Content, facts, timeout.Token);
+        return result with { Duration = time.GetElapsedTime(began) };
     }
 
     private async Task PostponeAsync(ClaimedJob job, CancellationToken cancellationToken)
@@ -89,7 +91,14 @@ internal sealed class AnalysisRun(
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // The owner's lock comes first everywhere. Under it, what the job says holds until the commit.
-        await library.ChangeAsync(job.Owner, [], _ => { }, cancellationToken);
+        try
+        {
+            await library.ChangeAsync(job.Owner, [], _ => { }, cancellationToken);
+        }
+        catch (AccountGoneException)
+        {
+            throw new LeaseLostException(); // the account ended, and the job with it
+        }
         if (!await changeJob())
         {
             throw new LeaseLostException();
@@ -99,5 +108,5 @@ internal sealed class AnalysisRun(
     }
 }
 
-/// <summary>Another node has the job by now; what was done for it here is dropped.</summary>
+/// <summary>Another node has the job by now, or nobody has; what was done for it here is dropped.</summary>
 internal sealed class LeaseLostException() : Exception("The lease on the job was lost.");

@@ -49,6 +49,7 @@ internal static class ObjectStorageRegistration
         services.AddSingleton<S3PutLinks>();
         services.AddSingleton<S3BucketCheck>();
         services.AddSingleton<IObjectStore, S3ObjectStore>();
+        services.AddSingleton<TokenContentLinks>();
         services.AddSingleton<IContentLinks, S3ContentLinks>();
         services.AddHostedService<S3Start>();
         return services;

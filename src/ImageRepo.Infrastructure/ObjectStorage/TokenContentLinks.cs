@@ -16,4 +16,6 @@ internal sealed class TokenContentLinks(ContentTokens tokens, IOptions<LinksOpti
         var token = tokens.Create(new ContentTicket(key, string.IsNullOrEmpty(downloadName) ? null : downloadName, expiresAt));
         return new ContentLink(new Uri(Path + token, UriKind.Relative), expiresAt);
     }
+
+    public ContentLink CreateOnDemand(ObjectKey key) => Create(key);
 }

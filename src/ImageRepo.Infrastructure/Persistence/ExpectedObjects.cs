@@ -49,9 +49,9 @@ internal sealed record ExpectedImage(OwnerId Owner, ImageId Id, ImageFormat Form
 
     public ObjectKey KeyOf(Rendition rendition) => ObjectKey.Rendition(Owner, Id, rendition.Size);
 
-    /// <summary>Every object of the image, the original first.</summary>
+    /// <summary>Every object that must be there, the original first.</summary>
     public IEnumerable<ObjectKey> Keys => Renditions.Select(KeyOf).Prepend(Original);
 
-    /// <summary>Whether an object that the store lists is one of them.</summary>
-    public bool Owns(ObjectKey key) => Keys.Contains(key);
+    /// <summary>Whether an object that the store lists is one of them, or a rendition that was made on demand and may be made again.</summary>
+    public bool Owns(ObjectKey key) => Keys.Contains(key) || key.OnDemand is { } copy && (copy.Owner, copy.Image) == (Owner, Id);
 }

@@ -9,6 +9,7 @@ using ImageRepo.Infrastructure.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ImageRepo.Infrastructure.Persistence;
 
@@ -206,10 +207,7 @@ internal sealed class ImageLibrary(
         {
             // A job brings a transaction of its own, in which it ends too.
             await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
-            await db.Database.ExecuteSqlAsync($"""
-                insert into owner_count (owner_id, images, bytes, trashed_images, trashed_bytes) values ({owner.Value}, 0, 0, 0, 0) on conflict do nothing
-                """, cancellationToken);
-            var totals = await db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleAsync(cancellationToken);
+            var totals = await LockAsync(owner, cancellationToken);
             var result = await work(totals);
             await index.SaveAsync(totals, cancellationToken);
             await feed.SendAsync(db, owner, _changes, cancellationToken);
@@ -225,6 +223,24 @@ internal sealed class ImageLibrary(
             _changes.Clear();
             db.ChangeTracker.Clear();
         }
+    }
+
+    /// <exception cref="AccountGoneException">It was deleted meanwhile.</exception>
+    private async Task<OwnerCount> LockAsync(OwnerId owner, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.Database.ExecuteSqlAsync($"""
+                insert into owner_count (owner_id, images, bytes, trashed_images, trashed_bytes) values ({owner.Value}, 0, 0, 0, 0) on conflict do nothing
+                """, cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            throw new AccountGoneException();
+        }
+        // There a moment ago, and gone when its lock was free: the deletion had it.
+        return await db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleOrDefaultAsync(cancellationToken)
+            ?? throw new AccountGoneException();
     }
 
     private Usage UsageOf(OwnerCount? totals) => new(

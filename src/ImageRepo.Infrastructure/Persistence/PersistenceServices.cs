@@ -24,6 +24,7 @@ internal static class PersistenceServices
             options.UseImageRepoConventions(provider.GetRequiredService<Database>().DataSource));
         services.AddScoped<ImageIndex>();
         services.AddScoped<IImageLibrary, ImageLibrary>();
+        services.AddScoped<ISimilarImages, PictureIndex>();
         services.AddScoped(provider => new AccountDeletion(
             provider.GetRequiredService<ImageRepoDbContext>(), provider.GetRequiredService<Sweeper>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AccountDeletion>>()));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Web.Hosting;
+using ImageRepo.Web.Identity;
 
 namespace ImageRepo.Web.Commands;
 
@@ -51,8 +52,14 @@ internal sealed class CommandLine
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(WebApplicationBuilder builder)
     {
-        // The command's own words go to standard output; of the app's only what is amiss is told, beside them.
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // The command's own words go to standard output. Of the app's, whatever its settings say, only what is amiss is told beside them, that
+        // there is a new master key, and what the app itself would write about an account's safety.
+        builder.Configuration["Logging:LogLevel:Default"] = $"{LogLevel.Warning}";
+        foreach (var told in new[] { typeof(AuditLog).FullName, "ImageRepo.Infrastructure.Encryption" })
+        {
+            builder.Configuration[$"Logging:LogLevel:{told}"] = $"{LogLevel.Information}";
+        }
+        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         await using var app = new Lazily(builder);
         _build = () => app.Services;
         try

@@ -1,4 +1,6 @@
+using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Web.Identity;
+using Microsoft.AspNetCore.Identity;
 
 namespace ImageRepo.Web.Commands;
 
@@ -8,6 +10,8 @@ internal sealed class CreateUser() : UserCommand("user create", "Makes an accoun
     {
         var password = await PasswordPrompt.ReadAsync($"Password for {name}", cancellationToken);
         Require(await services.GetRequiredService<NewAccounts>().CreateAsync(name, password));
+        var user = await FindAsync(services.GetRequiredService<UserManager<User>>(), name);
+        services.GetRequiredService<AuditLog>().Write(AuditEvent.SignedUp, user.Id, by: "command");
         return $"Account {name} was made.";
     }
 }

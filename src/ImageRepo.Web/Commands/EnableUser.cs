@@ -1,4 +1,5 @@
 using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Web.Identity;
 using Microsoft.AspNetCore.Identity;
 
 namespace ImageRepo.Web.Commands;
@@ -15,6 +16,7 @@ internal sealed class EnableUser() : UserCommand("user enable", "Lets the owner 
         }
         user.DisabledAt = null;
         Require(await users.UpdateAsync(user));
+        services.GetRequiredService<AuditLog>().Write(AuditEvent.AccountEnabled, user.Id, by: "command");
         return $"Account {user.UserName} is enabled.";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ImageRepo.GraphQL.Execution;
+using ImageRepo.Web.Identity;
 using ImageRepo.Web.Identity.Registration;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ internal sealed class InviteUser : AppCommand
     public override async Task<int> RunAsync(ParseResult line, IServiceProvider services, CancellationToken cancellationToken)
     {
         var (code, expiresAt) = await services.GetRequiredService<Invitations>().MakeAsync(TimeSpan.FromDays(line.GetValue(_days)), cancellationToken);
+        services.GetRequiredService<AuditLog>().Write(AuditEvent.InvitationMade, by: "command");
         var address = services.GetRequiredService<IOptions<BaseAddressOptions>>().Value.Address;
         await line.InvocationConfiguration.Output.WriteLineAsync(address is null ? code : new Uri(address, $"account/sign-up?invitation={code}").AbsoluteUri);
         await line.InvocationConfiguration.Error.WriteLineAsync($"For one person, until {expiresAt:u}.");

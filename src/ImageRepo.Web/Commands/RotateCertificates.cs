@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ImageRepo.Infrastructure.Certificates;
+using ImageRepo.Web.Identity;
 
 namespace ImageRepo.Web.Commands;
 
@@ -19,6 +20,7 @@ internal sealed class RotateCertificates : AppCommand
         var output = line.InvocationConfiguration.Output;
         var tokensFrom = await services.GetRequiredService<TokenCertificates>().RotateAsync(revoke, cancellationToken);
         var sessionsFrom = services.GetRequiredService<SessionKeys>().Rotate(revoke);
+        services.GetRequiredService<AuditLog>().Write(AuditEvent.CertificatesRotated, by: revoke ? "command with --revoke" : "command");
         await output.WriteLineAsync(revoke
             ? "The old certificates and keys are void, and with them every token and session. Restart the nodes."
             : $"New certificates make the tokens from {tokensFrom:u}, a new key the sessions from {sessionsFrom:u}. The nodes take them by themselves.");

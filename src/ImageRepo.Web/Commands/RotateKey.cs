@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ImageRepo.Infrastructure.Encryption;
+using ImageRepo.Web.Identity;
 
 namespace ImageRepo.Web.Commands;
 
@@ -21,6 +22,7 @@ internal sealed class RotateKey : AppCommand
                     "The master key is the setting Encryption:MasterKey, so changing it is up to you: docs/operations.md says how. Then run 'rotate-key --reseal-only'.");
             }
             await rotation.ReplaceKeyAsync(cancellationToken);
+            services.GetRequiredService<AuditLog>().Write(AuditEvent.MasterKeyRotated, by: "command");
         }
         await output.WriteLineAsync($"The master key in use is {rotation.CurrentKey}.");
         try

@@ -22,7 +22,7 @@ internal abstract class UserCommand : AppCommand
     /// <returns>What was done, in a sentence.</returns>
     protected abstract Task<string> RunAsync(string name, IServiceProvider services, CancellationToken cancellationToken);
 
-    protected static async Task<User> FindAsync(UserManager<User> users, string name) =>
+    internal static async Task<User> FindAsync(UserManager<User> users, string name) =>
         await users.FindByNameAsync(name) ?? throw new CommandException($"There is no account {name}. Those that there are: imagerepo user list");
 
     protected static void Require(IdentityResult result)

@@ -29,6 +29,11 @@ internal static class ProxyHosting
         var address = app.Services.GetRequiredService<IOptions<BaseAddressOptions>>();
         app.Use((context, next) =>
         {
+            if (address.Value.Address is { } known)
+            {
+                // Whatever host a request claims: what is told of the product, such as where its tokens are to be had, is told of this address.
+                context.Request.Host = HostString.FromUriComponent(known);
+            }
             if (address.Value.IsSecure)
             {
                 // Only the way from the proxy to here is plain, whether or not the proxy says so.

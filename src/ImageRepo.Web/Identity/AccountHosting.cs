@@ -6,6 +6,7 @@ using ImageRepo.Web.Identity.Letters;
 using ImageRepo.Web.Identity.Passkeys;
 using ImageRepo.Web.Identity.Registration;
 using ImageRepo.Web.Identity.Sessions;
+using ImageRepo.Web.Identity.Tokens;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -41,12 +42,26 @@ internal static class AccountHosting
         services.AddSingleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsCheck>();
         services.AddScoped<Sessions.Sessions>();
         services.AddScoped<OwnerProof>();
+        services.AddScoped<WaysIn>();
         services.AddPasskeys();
         services.AddScoped<KnownDevice>();
         services.AddSingleton<AuditLog>();
         services.AddAttemptLimits(configuration);
         services.AddExternalSignIn(configuration);
+        services.AddTokens();
     }
+
+    /// <summary>Counts what is tried, and tells who each request is from; the token server answers what is asked of it.</summary>
+    public static void UseCallers(this WebApplication app)
+    {
+        app.UseRateLimiter();
+        app.UseReadableRequests();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    /// <summary>What has no page: the pages of <c>/account/</c> and <c>/connect/</c> map themselves.</summary>
+    public static void MapAccounts(this WebApplication app) => app.MapTokens();
 
     private static void ConfigureIdentity(IdentityOptions options)
     {

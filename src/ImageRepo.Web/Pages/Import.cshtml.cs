@@ -41,7 +41,7 @@ internal sealed class ImportModel(PageSchema schema) : PageModel
         {
             return Show("The server is busy with other uploads. Please try again in a moment.");
         }
-        catch (SchemaRefusedException e) when (e.TooManyImports is { } message)
+        catch (SchemaRefusedException e) when (e.Rule is { } message)
         {
             return Show(message);
         }

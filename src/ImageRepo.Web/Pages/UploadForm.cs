@@ -133,6 +133,10 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
         {
             return new FileOutcome(fileName, null, false, "The server is busy with other uploads. Please send this one again in a moment.", false);
         }
+        catch (SchemaRefusedException e) when (e.Rule is { } message)
+        {
+            return new FileOutcome(fileName, null, false, message, false);
+        }
     }
 
     private static OwnerId Owner(ClaimsPrincipal user) => new(Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)

@@ -28,8 +28,8 @@ internal sealed class SchemaRefusedException(string document, SchemaResult resul
 
     public bool IsForInvalidCursor => result.Errors.Any(e => e.Code == InvalidCursor);
 
-    /// <summary>In words; null when it is refused for anything else.</summary>
-    public string? TooManyImports => result.Errors.FirstOrDefault(e => e.Code == "TOO_MANY_IMPORTS")?.Message;
+    /// <summary>The rule that speaks against it, in words; null when it is refused for anything else.</summary>
+    public string? Rule => result.Errors.FirstOrDefault(e => e.Code is "TOO_MANY_IMPORTS" or "ACCOUNT_GONE")?.Message;
 
     /// <summary>The server has no free place for it just now.</summary>
     public bool IsForLackOfRoom => result.RetryAfter is not null;

@@ -114,15 +114,4 @@ public sealed class ImageLifeTests
         Assert.False(image.IsTrashed);
         Assert.Equal(["boat"], image.Tags.Names());
     }
-
-    [Theory]
-    [InlineData(100, 100, 320)]
-    [InlineData(320, null, 320)]
-    [InlineData(799, 799, 320)]
-    [InlineData(800, 600, 800)]
-    [InlineData(800, 599, 320)]
-    [InlineData(null, null, 1600)]
-    [InlineData(9999, 9999, 1600)]
-    public void A_rendition_is_the_largest_within_the_bounds_or_the_smallest(int? width, int? height, int expected) =>
-        Assert.Equal(expected, Given.Uploaded().RenditionWithin(width, height).Size);
 }

@@ -45,6 +45,20 @@ public sealed class FailureTests(SchemaServer server)
         Assert.NotEmpty(node.Server.Log.Errors);
     }
 
+    [Fact]
+    public async Task What_fails_before_anything_is_executed_is_answered_in_JSON_too()
+    {
+        await using var node = await Node.StartAsync(server, services => services.AddSingleton<IObjectStore>(new BrokenStore()));
+        var owner = await node.Server.SignUpAsync();
+
+        using var response = await owner.UploadAsync(SchemaClient.UploadMutation, new { input = new { file = (object?)null } }, ("variables.input.file", "photo.jpg", new TestPicture().Encode()));
+        var body = await SchemaClient.ReadAsync(response);
+
+        Assert.Equal(500, (int)response.StatusCode);
+        Assert.Equal("""[{"message":"Unexpected Execution Error"}]""", body["errors"]!.ToJsonString());
+        Assert.Contains(node.Server.Log.Errors, e => e.Contains("InvalidOperationException: the secret of the cellar", StringComparison.Ordinal));
+    }
+
     private async Task<HttpResponseMessage> AskAsync(SchemaServer node)
     {
         var owner = await server.SignUpAsync();
@@ -59,5 +73,22 @@ public sealed class FailureTests(SchemaServer server)
         public Uri? Origin => null;
 
         public ContentLink Create(ObjectKey key, string? downloadName = null) => new(url(), DateTimeOffset.UtcNow);
+
+        public ContentLink CreateOnDemand(ObjectKey key) => Create(key);
+    }
+
+    private sealed class BrokenStore : IObjectStore
+    {
+        private static InvalidOperationException Failure => new("the secret of the cellar");
+
+        public Task PutAsync(ObjectKey key, Stream content, string contentType, CancellationToken cancellationToken) => throw Failure;
+
+        public Task<StoredObject?> OpenReadAsync(ObjectKey key, CancellationToken cancellationToken) => throw Failure;
+
+        public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => throw Failure;
+
+        public Task DeleteAllAsync(string prefix, CancellationToken cancellationToken) => throw Failure;
+
+        public IAsyncEnumerable<StoredObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => throw Failure;
     }
 }

@@ -14,6 +14,7 @@ public sealed record TestPicture
     public IReadOnlyDictionary<string, float> Colors { get; init; } = new Dictionary<string, float>();
     public DateTimeOffset? TakenAt { get; init; }
     public bool IsBlackAndWhite { get; init; }
+    public long PerceptualHash { get; init; } = 42;
     public string Salt { get; init; } = Guid.NewGuid().ToString("N");
 
     public byte[] Encode(int length = 0)
@@ -36,7 +37,7 @@ public sealed record TestPicture
         Format, Width, Height, Frames: 1, HasAlpha: false,
         [.. Colors.Select(c => new ImageColor(HexColor.Parse(c.Key), Named(c.Key), c.Value)).OrderByDescending(c => c.Share)],
         [.. Colors.OrderByDescending(c => c.Value).Take(1).Select(c => Named(c.Key))],
-        Colors.Count > 0 ? HexColor.Parse(Colors.Keys.First()) : null, IsBlackAndWhite, [1, 2, 3], PerceptualHash: 42,
+        Colors.Count > 0 ? HexColor.Parse(Colors.Keys.First()) : null, IsBlackAndWhite, [1, 2, 3], PerceptualHash,
         TakenAt is { } taken ? new Exif("Maker", "Model", null, "1/250", 2.8, 100, 35, taken, null, new GeoLocation(52.5, 13.4, null)) : null,
         [new EncodedRendition(320, 320, 240, ImageFormat.WebP, [1]), new EncodedRendition(800, Width, Height, ImageFormat.WebP, [2])]);
 
@@ -70,4 +71,7 @@ internal sealed class TestPictureReader : IPictureReader
         var length = await original.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         return TestPicture.Decode(head.AsSpan(0, length)).ToPicture();
     }
+
+    public Task<EncodedRendition> RenderAsync(Stream original, ImageFormat format, RenditionPlan plan, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("Asking for a link makes no picture.");
 }

@@ -65,7 +65,7 @@ public sealed class ImagesTests(SchemaServer server)
     [InlineData("{ images { ...List } } fragment List on ImagesConnection { nodes { ...Shown ... on Image { w: width } ... on Node { id } } } fragment Shown on Image { __typename contentType }", "id,format,width")]
     [InlineData("{ images { nodes { width } } images { edges { node { height } } } }", "id,width,height")]
     [InlineData("{ images(order: [{ takenAt: DESC }, { byteSize: ASC }]) { nodes { id } } }", "id,byte_size,taken_at")]
-    [InlineData("{ images { nodes { tags { name } rendition { width } } } }", "id,owner_id,renditions,tags")]
+    [InlineData("{ images { nodes { tags { name } rendition { width } } } }", "id,owner_id,width,height,renditions,tags")]
     [InlineData("{ images(where: { tags: { some: { name: { in: [\"cat\", \"dog\"] } } } }) { nodes { id } } }", "id")]
     [InlineData("{ images(where: { color: { hex: \"#008080\" } }) { nodes { fileName } } }", "id,file_name,distance")]
     [InlineData("query ($id: ID!) { node(id: $id) { id ... on Image { width } } image(id: $id) { height } }", "id,width,height")]
@@ -102,6 +102,7 @@ public sealed class ImagesTests(SchemaServer server)
             ["analysis"] = "{ status attempts }",
             ["original"] = "{ url width height }",
             ["rendition"] = "{ url width height }",
+            ["similar"] = "{ similarity image { id } }",
         };
         var fields = type["__type"]!["fields"]!.AsArray().Select(f => (string)f!["name"]!).ToList();
         var selections = fields.Select(f => $"{f} {parts.GetValueOrDefault(f)}").ToList();

@@ -10,6 +10,7 @@ using ImageRepo.Infrastructure.Verification;
 using ImageRepo.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ImageRepo.Infrastructure.Tests.Backups;
 
@@ -259,11 +260,42 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(made.Objects, (await Installation.ObjectsAsync(restored.Store)).Count);
     }
 
+    [Fact]
+    public async Task The_backup_of_an_older_version_is_moved_on_to_this_one()
+    {
+        const string before = "20261125082649_PictureHash";
+        await using var old = await Installation.NewAsync(Store.Files, Key);
+        await old.Services.GetRequiredService<Database>().MigrateAsync(before, default);
+        await ExecuteAsync(old.ConnectionString, "insert into tag (name) values ('first'), ('second'); delete from tag where name = 'first'");
+        await old.Services.GetRequiredService<Backup>().MakeAsync(_folder.Path, (_, _) => { }, default);
+
+        await using var restored = await Installation.NewAsync(Store.Files, Key);
+        await restored.RestoreAsync(_folder.Path);
+
+        await using var scope = restored.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+        Assert.Equal([TagName.Parse("second")], await db.TagNames.Select(t => t.Name).ToListAsync());
+        // Numbered on from the highest.
+        await ExecuteAsync(restored.ConnectionString, "insert into tag (name) values ('third')");
+        Assert.Equal(2, await db.TagNames.CountAsync());
+        await using var newer = await Installation.NewAsync(Store.Files, Key);
+        await newer.Services.GetRequiredService<Database>().MigrateAsync(target: null, default);
+        Assert.Contains("used by a newer version", (await Assert.ThrowsAsync<BackupException>(() => newer.RestoreAsync(_folder.Path))).Message);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>No worker: jobs stay as they are. The store can be watched.</summary>
     private static Task<InfrastructureHost> StartAsync(Store store) =>
         InfrastructureHost.StartAsync(store: store, configure: WatchedStore.Watch, settings: [("Roles", "web"), ("Encryption:MasterKey", Key)]);
+
+    private static async Task ExecuteAsync(string connectionString, string statement)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(statement);
+        await command.ExecuteNonQueryAsync();
+    }
 
     private Task<BackupOutcome> BackUpAsync(InfrastructureHost host) => host.Services.GetRequiredService<Backup>().MakeAsync(_folder.Path, (_, _) => { }, default);
 

@@ -89,6 +89,7 @@ public sealed class MasterKeyRotationTests
     [InlineData("after the old key is retired")]
     [InlineData("after the new key is used")]
     [InlineData("among the objects")]
+    [Trait("Category", "Full")]
     public async Task Interrupted_anywhere_it_goes_on_with_the_same_key(string when)
     {
         await using var host = await InfrastructureHost.StartAsync();

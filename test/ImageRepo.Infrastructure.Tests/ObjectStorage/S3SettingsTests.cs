@@ -40,7 +40,8 @@ public sealed class S3SettingsTests
             Microsoft.Extensions.Logging.Abstractions.NullLogger<S3Bucket>.Instance, Testing.S3Server.Credentials);
 
         Assert.Equal(address, bucket.Address.ToString());
-        using var links = new S3ContentLinks(bucket, Microsoft.Extensions.Options.Options.Create(new LinksOptions()), TimeProvider.System);
+        using var links = S3TestBucket.LinksOf(bucket, TimeProvider.System);
+        Assert.StartsWith("/content/", links.CreateOnDemand(Domain.Storage.ObjectKey.Parse("renditions/a/b/480-webp")).Url.ToString());
         Assert.StartsWith(address + "renditions/a/b/320?", links.Create(Domain.Storage.ObjectKey.Parse("renditions/a/b/320")).Url.ToString());
         Assert.Equal(new Uri(new Uri(address).GetLeftPart(UriPartial.Authority)), links.Origin);
     }

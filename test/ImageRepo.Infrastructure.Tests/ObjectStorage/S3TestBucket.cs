@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using ImageRepo.Infrastructure.Encryption;
 using ImageRepo.Infrastructure.ObjectStorage;
 using ImageRepo.Infrastructure.ObjectStorage.S3;
 using ImageRepo.Testing;
@@ -59,8 +60,13 @@ internal sealed class S3TestBucket : IDisposable
         return new S3TestBucket(options, credentials);
     }
 
-    public S3ContentLinks Links(TimeProvider? time = null, TimeSpan? lifetime = null) =>
-        new(Bucket, Microsoft.Extensions.Options.Options.Create(new LinksOptions { Lifetime = lifetime ?? TimeSpan.FromMinutes(30) }), time ?? TimeProvider.System);
+    public S3ContentLinks Links(TimeProvider? time = null, TimeSpan? lifetime = null) => LinksOf(Bucket, time ?? TimeProvider.System, lifetime);
+
+    public static S3ContentLinks LinksOf(S3Bucket bucket, TimeProvider time, TimeSpan? lifetime = null)
+    {
+        var options = Microsoft.Extensions.Options.Options.Create(new LinksOptions { Lifetime = lifetime ?? TimeSpan.FromMinutes(30) });
+        return new S3ContentLinks(bucket, new TokenContentLinks(new ContentTokens(new MasterKeyRing(MasterKey.Generate()), time), options, time), options, time);
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Testing;
+using ImageRepo.Web.Tests.Api;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -95,6 +96,8 @@ public abstract class AccountDeletionTests<TApp>(TApp app) : AppTests<TApp>(app)
             await users.SetAuthenticationTokenAsync(user, "https://provider.example", "leaver", "leaver");
             return await users.AddOrUpdatePasskeyAsync(user, new UserPasskeyInfo([1, 2, 3], [4], DateTimeOffset.UtcNow, 0, null, true, false, false, [5], [6]) { Name = "leaver" });
         });
+        byte[] neverCompleted = [1, 2, 3, 4];
+        await PartsClient.SendMissingAsync(await new PartsClient(leaver).BeginAsync(neverCompleted.Length), neverCompleted.Length, PartsClient.Reader(neverCompleted));
         using var second = App.Visit();
         using var elsewhere = await second.SignInAsync("leaver", ImageRepoClient.Password);
         Assert.Equal(HttpStatusCode.Redirect, elsewhere.StatusCode);

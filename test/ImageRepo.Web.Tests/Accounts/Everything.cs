@@ -16,7 +16,7 @@ internal sealed record Everything(SortedSet<string> Rows, SortedSet<string> Obje
 
     public IEnumerable<string> RowsWith(string text) => Rows.Where(r => r.Contains(text, StringComparison.OrdinalIgnoreCase));
 
-    private static async Task<SortedSet<string>> RowsAsync(string connectionString)
+    public static async Task<SortedSet<string>> RowsAsync(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         List<string> tables = [];

@@ -2,7 +2,11 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Testing;
+using ImageRepo.Web.Tests.Tokens;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageRepo.Web.Tests.Accounts;
 
@@ -38,6 +42,53 @@ public abstract class ExportTests<TApp>(TApp app) : AppTests<TApp>(app)
         Assert.Equal(4, zip.Entries.Count);
         Assert.All(zip.Entries, e => Assert.DoesNotMatch("[<>:\"|?*\\\\]", e.FullName));
     }
+
+    [Fact]
+    public async Task The_archive_tells_of_applications_access_tokens_sessions_and_ways_in_and_holds_no_secret()
+    {
+        const string Callback = "https://app.example.org/callback";
+        using var person = await App.SignUpAsync();
+        using var stranger = await App.SignUpAsync();
+        var (clientId, secret) = await DeveloperForms.RegisterAsync(person, "Server", Callback);
+        await DeveloperForms.RegisterAsync(stranger, "Server", Callback);
+        var script = await DeveloperForms.SendAsync(person, "/developer/tokens?handler=Script", ("Name", "Backup"), ("Scopes", "images:read"));
+        var personal = await DeveloperForms.MakeTokenAsync(person, "30", "images:read", "images:write");
+        using var client = new TokenClient(App.Address, clientId, secret);
+        var granted = Granted.Of(await client.RedeemAsync(TokenClient.CodeIn(await TokenClient.ConsentAsync(person, client.AuthorizationUrl(redirect: Callback))), redirect: Callback));
+        await App.WithServicesAsync(async services =>
+        {
+            var users = services.GetRequiredService<UserManager<User>>();
+            var user = (await users.FindByNameAsync(person.UserName))!;
+            await users.AddLoginAsync(user, new UserLoginInfo("https://provider.example", "key-at-the-provider", "Provider"));
+            return await users.AddOrUpdatePasskeyAsync(user, new UserPasskeyInfo([1, 2, 3], [4], DateTimeOffset.UtcNow, 0, null, true, false, false, [5], [6]) { Name = "My phone" });
+        });
+
+        using var response = await person.PostFormAsync("/account/export", []);
+
+        using var zip = new ZipArchive(new MemoryStream(await response.Content.ReadAsByteArrayAsync()));
+        var account = Json(zip, "account.json");
+        var applications = account.GetProperty("applications").EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!);
+        Assert.Equal(["Backup", "The app"], applications.Keys.Order());
+        Assert.Equal(clientId, applications["The app"].GetProperty("clientId").GetString());
+        Assert.Equal([Callback], Texts(applications["The app"], "redirectAddresses"));
+        Assert.Equal(["images:read"], Texts(applications["Backup"], "scopes"));
+        var access = Assert.Single(account.GetProperty("access").EnumerateArray());
+        Assert.Equal("The app", access.GetProperty("application").GetString());
+        Assert.Contains(Texts(access, "allows"), words => words!.StartsWith("See all your images", StringComparison.Ordinal));
+        var token = Assert.Single(account.GetProperty("personalTokens").EnumerateArray());
+        Assert.Equal("A script", token.GetProperty("name").GetString());
+        Assert.Equal(["images:read", "images:write"], Texts(token, "scopes").Order());
+        Assert.InRange(token.GetProperty("expiresAt").GetDateTimeOffset() - token.GetProperty("createdAt").GetDateTimeOffset(), TimeSpan.FromDays(29.9), TimeSpan.FromDays(30.1));
+        Assert.Equal("My phone", Assert.Single(account.GetProperty("passkeys").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal("Provider", Assert.Single(account.GetProperty("providers").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Single(account.GetProperty("sessions").EnumerateArray());
+        string[] secrets = [ImageRepoClient.Password, secret!, DeveloperForms.Secret(script)!, personal, granted.Access, granted.Refresh!, "key-at-the-provider", "passwordHash", "stamp"];
+        Assert.All(secrets, s => Assert.DoesNotContain(s, account.GetRawText(), StringComparison.OrdinalIgnoreCase));
+        var page = await person.GetPageAsync("/account/export");
+        Assert.All(new[] { "passkeys", "applications and tokens", "what has access" }, words => Assert.Contains(words, page));
+    }
+
+    private static List<string?> Texts(JsonElement json, string name) => [.. json.GetProperty(name).EnumerateArray().Select(t => t.GetString())];
 
     [Fact]
     public async Task A_library_of_many_pages_is_exported_whole()

@@ -55,6 +55,29 @@ public sealed partial class LetterTests(LetterTests.WithMail app) : AppTests<Let
     }
 
     [Fact]
+    public async Task An_account_gets_so_many_letters_and_who_asks_for_more_is_told_the_same()
+    {
+        using var person = await App.SignUpAsync();
+        using var other = await App.SignUpAsync();
+        await ConfirmAsync(other, "other@example.org");
+        await ConfirmAsync(person, "flooded@example.org"); // The first of three.
+        using var visitor = App.Visit();
+
+        string[] answers = [await AskAsync(visitor, "flooded@example.org"), await AskAsync(visitor, "flooded@example.org"), await AskAsync(visitor, "flooded@example.org")];
+        await AskAsync(visitor, "other@example.org");
+
+        Assert.Single(answers.Distinct());
+        var received = new[] { await App.Mailbox.ReceiveAsync(), await App.Mailbox.ReceiveAsync(), await App.Mailbox.ReceiveAsync() };
+        // They go in order, so a third one to the flooded address would have come before the last.
+        Assert.Equal(["flooded@example.org", "flooded@example.org", "other@example.org"], received.Select(l => l.To.Mailboxes.Single().Address));
+        Assert.True(App.Mailbox.IsEmpty);
+        using var again = await SetAsync(person, "flooded2@example.org");
+        Assert.Contains("too many letters", await again.Content.ReadAsStringAsync());
+        Assert.Contains(App.Log.Entries, e => e.Message.StartsWith("Audit: EmailConfirmed, account ", StringComparison.Ordinal));
+        Assert.DoesNotContain(App.Log.Entries, e => e.ToString().Contains("flooded", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_address_that_nobody_has_confirmed_gets_no_letter_and_resets_nothing()
     {
         using var person = await App.SignUpAsync();

@@ -1,5 +1,6 @@
 using ImageRepo.Testing;
 using ImageRepo.Web.Tests.Browser;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -36,6 +37,11 @@ public sealed class PasskeyTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         await SignInAsync(page);
         await Expect(page.GetByText("This passkey opens no account here.")).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
+        var id = await App.WithDatabaseAsync(db => db.Users.Where(u => u.UserName == "keyholder").Select(u => u.Id).SingleAsync());
+        foreach (var what in new[] { $"PasskeyAdded, account {id}", $"SignedIn, account {id}, application (null), by passkey", $"PasskeyRenamed, account {id}", $"PasskeyRemoved, account {id}", "SignInRefused, account (null), application (null), by passkey" })
+        {
+            Assert.Contains(App.Log.Entries, e => e.Message.StartsWith($"Audit: {what},", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -67,7 +73,7 @@ public sealed class PasskeyTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         Assert.Contains("/account/sign-in", page.Url);
     }
 
-    private static async Task AddAuthenticatorAsync(IPage page)
+    internal static async Task AddAuthenticatorAsync(IPage page)
     {
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("WebAuthn.enable");
@@ -85,7 +91,7 @@ public sealed class PasskeyTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         });
     }
 
-    private static async Task AddAsync(IPage page, string name, string password = ImageRepoClient.Password)
+    internal static async Task AddAsync(IPage page, string name, string password = ImageRepoClient.Password)
     {
         await page.GotoAsync("/account/passkeys");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
@@ -94,14 +100,14 @@ public sealed class PasskeyTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         await page.WaitForLoadStateAsync();
     }
 
-    private static async Task SignOutAsync(IPage page)
+    internal static async Task SignOutAsync(IPage page)
     {
         await page.GotoAsync("/account/sign-out");
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
     }
 
-    private static async Task SignInAsync(IPage page)
+    internal static async Task SignInAsync(IPage page)
     {
         await page.GotoAsync("/account/sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();

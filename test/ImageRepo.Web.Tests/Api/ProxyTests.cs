@@ -48,9 +48,15 @@ public sealed partial class ProxyTests(ProxyTests.SecureApp app) : AppTests<Prox
     [Fact]
     public async Task What_nobody_known_forwards_is_not_believed()
     {
-        using var response = await AskAsync(App);
+        await using var alone = new ImageRepoApp();
+        await ((IAsyncLifetime)alone).InitializeAsync();
 
-        Assert.Equal(App.Address.Authority, response.Headers.Location?.Authority);
+        using var response = await AskAsync(alone);
+        using var known = await AskAsync(App);
+
+        Assert.Equal(alone.Address.Authority, response.Headers.Location?.Authority);
+        // With a PublicUrl it is that which counts, whatever host a request names.
+        Assert.Equal($"{PublicUrl}/account/sign-in", known.Headers.Location?.GetLeftPart(UriPartial.Path));
     }
 
     [Fact]

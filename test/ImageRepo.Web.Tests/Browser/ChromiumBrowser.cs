@@ -25,7 +25,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         });
     }
 
-    public async Task<BrowserPage> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, bool hasScripts = true, bool hasPolicy = true)
+    public async Task<BrowserPage> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, bool hasScripts = true, bool hasPolicy = true, bool trustsAnyCertificate = false)
     {
         var context = await _browser.NewContextAsync(new()
         {
@@ -34,6 +34,7 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = 900 },
             JavaScriptEnabled = hasScripts,
             BypassCSP = !hasPolicy,
+            IgnoreHTTPSErrors = trustsAnyCertificate,
             Locale = "en-GB",
         });
         context.SetDefaultTimeout(30_000);

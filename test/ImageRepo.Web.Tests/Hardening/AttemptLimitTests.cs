@@ -61,6 +61,23 @@ public sealed class AttemptLimitTests(AttemptLimitTests.StrictApp app) : AppTest
     }
 
     [Fact]
+    public async Task A_devices_code_in_an_address_counts_as_one_that_is_typed()
+    {
+        using var guesser = From("10.3.0.1");
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var response = await guesser.Http.GetAsync($"/connect/verify?user_code=0000-0000-{i:0000}");
+            statuses.Add(response.StatusCode);
+        }
+        using var look = await guesser.Http.GetAsync("/connect/verify");
+
+        // A stranger is asked to sign in; the tries count all the same.
+        Assert.Equal([HttpStatusCode.Redirect, HttpStatusCode.Redirect, HttpStatusCode.Redirect, HttpStatusCode.TooManyRequests], statuses);
+        Assert.Equal(HttpStatusCode.Redirect, look.StatusCode);
+    }
+
+    [Fact]
     public void What_is_tried_for_an_account_is_counted_for_each_account_alone()
     {
         using var attempts = new AccountAttempts(Options.Create(new AttemptLimits { PasswordReset = new() { AccountBurst = 2, AccountPerHour = 1, AddressBurst = 1, AddressPerHour = 1 } }));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using ImageRepo.Testing;
 using ImageRepo.Web.Identity;
+using ImageRepo.Web.Tests.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace ImageRepo.Web.Tests.Hardening;
@@ -55,6 +56,54 @@ public sealed partial class AuditLogTests(AuditLogTests.BehindProxyApp app) : Ap
         var secrets = person.Cookies.GetAllCookies().Select(c => c.Value).Append(ImageRepoClient.Password).Append("secret-wrong-word").Append("secret-guess").ToList();
         Assert.True(secrets.Count >= 5);
         Assert.DoesNotContain(App.Log.Entries, e => secrets.Any(s => e.ToString().Contains(s, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Whatever_changes_who_gets_into_an_account_is_told_and_nothing_that_opens_it()
+    {
+        const string NewPassword = "another harbour at dusk";
+        const string Callback = "https://app.example.org/callback";
+        using var person = App.Visit();
+        person.Http.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.12");
+        await person.SignUpAsync("thorough");
+        var id = await App.WithDatabaseAsync(db => db.Users.Where(u => u.UserName == "thorough").Select(u => u.Id).SingleAsync());
+        using var there = App.Visit();
+        (await there.SignInAsync("thorough", ImageRepoClient.Password)).Dispose();
+
+        await SendAsync(person, "/account/sessions?handler=end", ("id", DeveloperForms.Listed(await person.GetPageAsync("/account/sessions"))[0]));
+        var (clientId, secret) = await DeveloperForms.RegisterAsync(person, "Server", Callback);
+        using var client = new TokenClient(App.Address, clientId, secret);
+        var code = TokenClient.CodeIn(await TokenClient.ConsentAsync(person, client.AuthorizationUrl(redirect: Callback)));
+        var granted = Granted.Of(await client.RedeemAsync(code, redirect: Callback));
+        await SendAsync(person, "/developer/access", ("id", DeveloperForms.Listed(await person.GetPageAsync("/developer/access"))[0]));
+        var personal = await DeveloperForms.MakeTokenAsync(person, scopes: "images:read");
+        await SendAsync(person, "/developer/tokens?handler=EndToken", ("id", DeveloperForms.Listed(await person.GetPageAsync("/developer/tokens"))[0]));
+        await SendAsync(person, "/developer/applications?handler=Remove", ("id", DeveloperForms.Listed(await person.GetPageAsync("/developer/applications"))[0]));
+        (await person.PostFormAsync("/account/export", [])).Dispose();
+        await SendAsync(person, "/account/password", ("Password", ImageRepoClient.Password), ("NewPassword", NewPassword), ("ConfirmPassword", NewPassword));
+        await SendAsync(person, "/account/sessions?handler=everywhere");
+        (await person.SignInAsync("thorough", NewPassword)).Dispose();
+        await SendAsync(person, "/account/delete", ("Password", NewPassword), ("IsSure", "true"));
+
+        Assert.Equal(
+            [
+                AuditEvent.SignedUp, AuditEvent.SignedIn, AuditEvent.SessionEnded, AuditEvent.ApplicationRegistered, AuditEvent.ConsentGiven, AuditEvent.TokenIssued,
+                AuditEvent.ConsentRevoked, AuditEvent.TokenIssued, AuditEvent.TokenRevoked, AuditEvent.ApplicationRemoved, AuditEvent.DataExported,
+                AuditEvent.PasswordChanged, AuditEvent.SignedOutEverywhere, AuditEvent.SignedIn, AuditEvent.AccountDeleted,
+            ],
+            Lines(id).Select(l => l.What));
+        foreach (var what in new[] { AuditEvent.ApplicationRegistered, AuditEvent.ConsentGiven, AuditEvent.ConsentRevoked, AuditEvent.ApplicationRemoved })
+        {
+            Assert.Contains(App.Log.Entries, e => e.Message.StartsWith($"Audit: {what}, account {id}, application {clientId}, ", StringComparison.Ordinal));
+        }
+        string[] secrets = [NewPassword, ImageRepoClient.Password, secret!, code, granted.Access, granted.Refresh!, personal, "thorough", .. person.Cookies.GetAllCookies().Select(c => c.Value)];
+        Assert.DoesNotContain(App.Log.Entries, e => secrets.Any(s => e.ToString().Contains(s, StringComparison.Ordinal)));
+    }
+
+    private static async Task SendAsync(ImageRepoClient person, string path, params (string Name, string Value)[] fields)
+    {
+        using var response = await person.PostFormAsync(path, fields.ToDictionary(f => f.Name, f => f.Value), path.Split('?')[0]);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
     }
 
     private List<(AuditEvent What, string Address, DateTimeOffset At)> Lines(Guid? account) =>

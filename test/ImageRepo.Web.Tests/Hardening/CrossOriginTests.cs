@@ -90,6 +90,55 @@ public sealed class CrossOriginTests(CrossOriginTests.OpenApp app) : AppTests<Cr
         Assert.DoesNotContain(preflight.Headers, h => h.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public async Task A_known_site_shows_pictures_and_its_scripts_alone_may_read_them()
+    {
+        using var person = await App.SignUpAsync();
+        var link = await LinkAsync(person);
+        using var shown = await ReadAsync(link, origin: null);
+        using var read = await ReadAsync(link, Known);
+        using var stranger = await ReadAsync(link, "https://evil.example");
+
+        Assert.All([shown, read, stranger], r =>
+        {
+            Assert.Equal(HttpStatusCode.OK, r.StatusCode);
+            Assert.Equal("cross-origin", Header(r, "Cross-Origin-Resource-Policy"));
+            Assert.Equal("Origin", Header(r, "Vary"));
+            Assert.False(r.Headers.Contains("Access-Control-Allow-Credentials"));
+        });
+        Assert.Equal(Known, Header(read, "Access-Control-Allow-Origin"));
+        Assert.All([shown, stranger], r => Assert.False(r.Headers.Contains("Access-Control-Allow-Origin")));
+    }
+
+    [Fact]
+    public async Task Without_the_setting_other_sites_show_no_pictures()
+    {
+        await using var closed = new ImageRepoApp();
+        await ((IAsyncLifetime)closed).InitializeAsync();
+        using var person = await closed.SignUpAsync();
+        using var read = await ReadAsync(await LinkAsync(person), Known);
+
+        Assert.Equal("same-site", Header(read, "Cross-Origin-Resource-Policy"));
+        Assert.False(read.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    private static async Task<string> LinkAsync(ImageRepoClient person)
+    {
+        var id = await person.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");
+        return (await person.GraphQLAsync("query($id: ID!) { image(id: $id) { original { url } } }", new { id })).GetProperty("image").GetProperty("original").GetProperty("url").GetString()!;
+    }
+
+    private static async Task<HttpResponseMessage> ReadAsync(string link, string? origin)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, link);
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+        return await http.SendAsync(request);
+    }
+
     [Theory]
     [InlineData("*")]
     [InlineData("null")]

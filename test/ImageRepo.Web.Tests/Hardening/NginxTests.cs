@@ -1,15 +1,91 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageRepo.Testing;
 using ImageRepo.Web.Identity;
+using ImageRepo.Web.Tests.Accounts;
+using ImageRepo.Web.Tests.Browser;
+using ImageRepo.Web.Tests.Tokens;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.WebUtilities;
+using static Microsoft.Playwright.Assertions;
 
 namespace ImageRepo.Web.Tests.Hardening;
 
 /// <summary>The app behind nginx with TLS, set up as docs/operations.md tells.</summary>
-public sealed partial class NginxTests(NginxTests.BehindNginx app) : AppTests<NginxTests.BehindNginx>(app)
+public sealed partial class NginxTests(NginxTests.BehindNginx app, ChromiumBrowser browser) : AppTests<NginxTests.BehindNginx>(app), IClassFixture<ChromiumBrowser>
 {
+    [Fact]
+    public async Task A_passkey_is_added_and_used_at_the_public_address()
+    {
+        await using var tab = await browser.OpenAsync(App.Proxy.Address, trustsAnyCertificate: true);
+        var page = tab.Page;
+        await PasskeyTests.AddAuthenticatorAsync(page);
+        await tab.SignUpAsync("keyholderbehind");
+
+        await PasskeyTests.AddAsync(page, "My phone");
+        await Expect(page.GetByText("The passkey was added.")).ToBeVisibleAsync();
+        await PasskeyTests.SignOutAsync(page);
+        await PasskeyTests.SignInAsync(page);
+        await page.WaitForURLAsync("**/images");
+
+        Assert.StartsWith(App.Proxy.Address.ToString(), page.Url);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task Tokens_and_passkeys_are_of_the_public_address_whatever_a_request_claims()
+    {
+        using var person = App.Proxy.Visit("127.0.0.41");
+        Forge(person.Http);
+        (await SignUpAsync(person)).Dispose();
+        using var direct = App.Visit();
+        Forge(direct.Http);
+        var issuer = App.Proxy.Address.ToString();
+
+        foreach (var http in new[] { person.Http, direct.Http })
+        {
+            var discovery = await http.GetStringAsync("/.well-known/openid-configuration");
+            var document = JsonDocument.Parse(discovery).RootElement;
+            Assert.Equal(issuer, document.GetProperty("issuer").GetString());
+            Assert.Equal($"{issuer}connect/token", document.GetProperty("token_endpoint").GetString());
+            Assert.DoesNotContain("evil.example", discovery);
+            using var named = new HttpRequestMessage(HttpMethod.Get, "/.well-known/openid-configuration");
+            named.Headers.Host = "evil.example";
+            using var answered = await http.SendAsync(named);
+            Assert.DoesNotContain("evil.example", await answered.Content.ReadAsStringAsync());
+        }
+        using var client = new TokenClient(App.Proxy.Address);
+        using var answer = await person.Http.PostAsync("/connect/token", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["client_id"] = TokenClient.CommandLine,
+            ["grant_type"] = "authorization_code",
+            ["code"] = TokenClient.CodeIn(await TokenClient.ConsentAsync(person, client.AuthorizationUrl())),
+            ["redirect_uri"] = TokenClient.Callback,
+            ["code_verifier"] = client.Verifier,
+        }));
+        var tokens = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(issuer, IssuerOf(tokens.GetProperty("id_token").GetString()!));
+        using var asked = await person.PostFormAsync("/account/passkeys?handler=options", [], "/account/passkeys");
+        var passkey = JsonDocument.Parse(await asked.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal("localhost", passkey.GetProperty("rp").GetProperty("id").GetString());
+    }
+
+    private static void Forge(HttpClient http)
+    {
+        http.DefaultRequestHeaders.Add("X-Forwarded-Host", "evil.example");
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "http");
+        http.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.1");
+        http.DefaultRequestHeaders.Add("Forwarded", "for=198.51.100.1;host=evil.example;proto=http");
+    }
+
+    private static string? IssuerOf(string identityToken) =>
+        JsonDocument.Parse(WebEncoders.Base64UrlDecode(identityToken.Split('.')[1])).RootElement.GetProperty("iss").GetString();
+
     [Fact]
     public async Task People_sign_up_with_secure_cookies_and_see_the_public_address()
     {
@@ -184,6 +260,13 @@ public sealed partial class NginxTests(NginxTests.BehindNginx app) : AppTests<Ng
         internal NginxProxy Proxy { get; } = NginxProxy.Prepare();
 
         protected override string EnvironmentName => "Production";
+
+        // Outside Development the built product's scripts lie beside it only once it is published.
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            base.ConfigureWebHost(builder);
+            builder.UseStaticWebAssets();
+        }
 
         async Task IAsyncLifetime.InitializeAsync()
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using ImageRepo.Testing;
+using ImageRepo.Web.Tests.Tokens;
 
 namespace ImageRepo.Web.Tests.Processes;
 
@@ -13,11 +14,13 @@ public sealed class CommandTests
     {
         await using var app = await BuiltApp.StartAsync();
         var made = await app.CommandAsync(["user", "create", "ana"], ImageRepoClient.Password + "\n");
-        Assert.Equal((0, "Account ana was made.\n", ""), (made.ExitCode, made.Output, made.Errors));
+        Assert.Equal((0, "Account ana was made.\n"), (made.ExitCode, made.Output));
+        Assert.Contains("Audit: SignedUp, account ", made.Errors);
+        Assert.DoesNotContain(ImageRepoClient.Password, made.Errors);
         using var ana = app.Visit();
         Assert.True(await SignsInAsync(ana, "ana", ImageRepoClient.Password));
 
-        await RequireAsync(app, "user disable ana", "is disabled");
+        Assert.Contains("Audit: AccountDisabled, account ", (await RequireAsync(app, "user disable ana", "is disabled")).Errors);
         using (var page = await ana.Http.GetAsync("/images"))
         {
             Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
@@ -57,6 +60,19 @@ public sealed class CommandTests
             ("user disable nobody", "", 1, "There is no account nobody"),
             ("user disable", "", 2, "Required argument 'name' missing"),
             ("usr list", "", 2, "usr"),
+            ("client create Tool --type confidential --owner bo", "", 1, "at least one address"),
+            ("client create Tool --type confidential --redirect http://tool.example/callback", "", 1, "is http"),
+            ("client create Tool --type confidential --redirect https://tool.example/cb --scope images:read", "", 1, "--scope is for scripts"),
+            ("client create Tool --type script --scope images:read", "", 1, "name it by --owner"),
+            ("client create Tool --type script --owner bo", "", 1, "Choose what the script may do"),
+            ("client create Tool --type script --owner bo --scope images:read --redirect https://tool.example/cb", "", 1, "opens no browser"),
+            ("client create Tool --type script --owner nobody --scope images:read", "", 1, "There is no account nobody"),
+            ("client create Tool --type script --owner bo --scope images:all", "", 2, "images:all"),
+            ("client create Tool --type native", "", 2, "native"),
+            ("client create Tool", "", 2, "--type"),
+            ("client create " + new string('x', 61) + " --type public", "", 1, "name of 1 to 60 characters"),
+            ("client remove nobody", "", 1, "There is no application nobody"),
+            ("client remove imagerepo-cli", "", 1, "part of every installation"),
             ("user list --colour", "", 2, "--colour"),
         })
         {
@@ -91,6 +107,102 @@ public sealed class CommandTests
         Assert.True(await SignsInAsync(later, "ana", ImageRepoClient.Password));
         Assert.Equal(photo, await later.Http.GetByteArrayAsync(await OriginalAsync(later, id)));
         Assert.Empty(app.Errors());
+    }
+
+    [Fact]
+    public async Task Applications_and_scripts_are_registered_used_listed_and_removed()
+    {
+        await using var app = await BuiltApp.StartAsync();
+        using var ana = await app.SignUpAsync("ana");
+        await ana.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");
+
+        const string Callback = "https://tool.example/callback";
+        var made = await RequireAsync(app, $"client create Tool --type confidential --redirect {Callback} --after-sign-out https://tool.example/", "client_secret=");
+        var (toolId, toolSecret) = Credentials(made.Output);
+        var script = await RequireAsync(app, "client create Backup --type script --owner ana --scope images:read", "client_secret=");
+        var (scriptId, scriptSecret) = Credentials(script.Output);
+        var (phoneId, none) = Credentials((await RequireAsync(app, "client create Phone --type public --owner ana --redirect org.example.phone:/callback", "client_id=")).Output);
+        Assert.Null(none);
+        Assert.Contains($"Audit: ApplicationRegistered, account (null), application {toolId}, by (null), from this machine, at ", made.Errors);
+        Assert.DoesNotContain(toolSecret!, made.Errors);
+
+        using var tool = new TokenClient(ana.Http.BaseAddress!, toolId, toolSecret);
+        var granted = Granted.Of(await tool.RedeemAsync(TokenClient.CodeIn(await TokenClient.ConsentAsync(ana, tool.AuthorizationUrl(redirect: Callback))), redirect: Callback));
+        Assert.Null(await tool.RefusalAsync(granted.Access));
+        using var backup = new TokenClient(ana.Http.BaseAddress!, scriptId, scriptSecret);
+        var own = Granted.Of(await backup.AskAsync("/connect/token", new() { ["grant_type"] = "client_credentials" }));
+        Assert.Equal(1, (await backup.GraphQLAsync(own.Access, "{ images { totalCount } }")).GetProperty("data").GetProperty("images").GetProperty("totalCount").GetInt32());
+
+        var list = (await RequireAsync(app, "client list", toolId)).Output;
+        Assert.Matches($"(?m)^{toolId}\tTool\tconfidential\t[0-9-]{{10}}\t-$", list);
+        Assert.Matches($"(?m)^{scriptId}\tBackup\tscript\t[0-9-]{{10}}\tana$", list);
+        Assert.Matches($"(?m)^{phoneId}\tPhone\tpublic\t[0-9-]{{10}}\tana$", list);
+        Assert.DoesNotContain("imagerepo-cli", list);
+
+        await RequireAsync(app, $"client remove {toolId}", "is removed");
+        Assert.Equal("AUTH_NOT_AUTHENTICATED", await tool.RefusalAsync(granted.Access));
+        Assert.DoesNotContain(toolId, (await RequireAsync(app, "client list", scriptId)).Output);
+        Assert.Empty(app.Errors());
+    }
+
+    [Fact]
+    public async Task Certificates_and_session_keys_are_rotated_while_the_app_runs_and_a_revoking_rotation_ends_all()
+    {
+        await using var app = await BuiltApp.StartAsync();
+        using var ana = await app.SignUpAsync("ana");
+        using var client = new TokenClient(ana.Http.BaseAddress!);
+        var granted = await client.SignInAsync(ana);
+        var keys = await KeysAsync(ana);
+
+        var rotated = await RequireAsync(app, "rotate-certificates", "New certificates make the tokens from");
+        Assert.Contains("Audit: CertificatesRotated", rotated.Errors);
+        Assert.Null(await client.RefusalAsync(granted.Access));
+        await ana.GetPageAsync("/images");
+        Assert.Equal(0, await app.StopAsync());
+        await app.UntilTheFolderIsFreeAsync();
+        await app.StartAgainAsync();
+        using var later = new TokenClient(app.Visit().Http.BaseAddress!);
+        Assert.Null(await later.RefusalAsync(granted.Access));
+        using var published = app.Visit();
+        Assert.Equal(keys + 1, await KeysAsync(published));
+        using var kept = Moved(ana, published.Http.BaseAddress!);
+        using (var page = await kept.GetAsync("/images"))
+        {
+            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        }
+
+        await RequireAsync(app, "rotate-certificates --revoke", "are void");
+        Assert.Equal(0, await app.StopAsync());
+        await app.UntilTheFolderIsFreeAsync();
+        await app.StartAgainAsync();
+        using var visitor = app.Visit();
+        using var after = new TokenClient(visitor.Http.BaseAddress!);
+        Assert.Equal("AUTH_NOT_AUTHENTICATED", await after.RefusalAsync(granted.Access));
+        Assert.Equal("invalid_grant", (await after.RefreshAsync(granted.Refresh!)).Error);
+        using var ended = Moved(ana, visitor.Http.BaseAddress!);
+        using (var page = await ended.GetAsync("/images"))
+        {
+            Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+        }
+        Assert.True(await SignsInAsync(visitor, "ana", ImageRepoClient.Password));
+        Assert.Empty(app.Errors());
+    }
+
+    /// <summary>The person's cookies, taken to another address of the same app.</summary>
+    private static HttpClient Moved(ImageRepoClient person, Uri address)
+    {
+        var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+        http.DefaultRequestHeaders.Add("Cookie", person.Cookies.GetCookieHeader(person.Http.BaseAddress!));
+        return http;
+    }
+
+    private static async Task<int> KeysAsync(ImageRepoClient visitor) =>
+        System.Text.Json.JsonDocument.Parse(await visitor.GetPageAsync("/.well-known/jwks")).RootElement.GetProperty("keys").GetArrayLength();
+
+    private static (string ClientId, string? Secret) Credentials(string output)
+    {
+        var values = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l[1]);
+        return (values["client_id"], values.GetValueOrDefault("client_secret"));
     }
 
     private static async Task<string> OriginalAsync(ImageRepoClient person, string id) =>

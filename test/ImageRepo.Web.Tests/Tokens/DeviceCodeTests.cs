@@ -57,6 +57,31 @@ public sealed class DeviceCodeTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
     }
 
     [Fact]
+    public async Task Codes_are_guessed_at_so_often_by_one_account_and_then_even_the_right_one_tells_nothing()
+    {
+        using var guesser = await App.SignUpAsync();
+        using var person = await App.SignUpAsync();
+        using var device = new TokenClient(App.Address);
+        var (deviceCode, userCode) = await BeginAsync(device);
+        await guesser.TokenAsync("/connect/verify");
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Contains("This code is wrong", await guesser.GetPageAsync($"/connect/verify?user_code=0000-0000-{i:0000}"));
+        }
+
+        using var looked = await guesser.Http.GetAsync($"/connect/verify?user_code={userCode}");
+        using var typed = await AnswerAsync(guesser, userCode, "allow");
+        using var allowed = await AnswerAsync(person, userCode, "allow");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, looked.StatusCode);
+        Assert.NotEmpty(looked.Headers.GetValues("Retry-After"));
+        Assert.DoesNotContain("ImageRepo for the command line", await looked.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.TooManyRequests, typed.StatusCode);
+        Assert.Equal("/connect/verify?outcome=allowed", allowed.Headers.Location?.OriginalString);
+        Assert.Null(await device.RefusalAsync(Granted.Of(await PollAsync(device, deviceCode)).Access));
+    }
+
+    [Fact]
     public async Task The_page_is_for_people_who_are_signed_in_and_its_form_for_nobody_else()
     {
         using var visitor = App.Visit();

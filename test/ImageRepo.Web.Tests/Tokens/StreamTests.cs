@@ -37,6 +37,31 @@ public sealed class StreamTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
     }
 
     [Fact]
+    public async Task An_event_stream_of_a_session_ends_with_that_session_and_not_with_another()
+    {
+        using var here = await App.SignUpAsync();
+        var id = await here.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");
+        await here.WaitForAnalysisAsync(id);
+        using var there = App.Visit();
+        (await there.SignInAsync(here.UserName, ImageRepoClient.Password)).Dispose();
+        using var thereStream = await WatchAsync(there);
+        using var hereStream = await WatchAsync(here);
+        using var thereReader = new StreamReader(await thereStream.Content.ReadAsStreamAsync());
+        using var hereReader = new StreamReader(await hereStream.Content.ReadAsStreamAsync());
+        var first = await HearAsync(here, id, () => NextAsync(thereReader));
+        await HearAsync(here, id, () => NextAsync(hereReader));
+
+        using var ended = await here.PostFormAsync(
+            "/account/sessions?handler=end", new() { ["id"] = Assert.Single(DeveloperForms.Listed(await here.GetPageAsync("/account/sessions"))) }, "/account/sessions");
+        var last = await UntilAsync(here, id, thereReader, answer => answer.TryGetProperty("errors", out _));
+
+        Assert.Equal(id, first.GetProperty("data").GetProperty("imageChanged").GetProperty("imageId").GetString());
+        Assert.Equal("AUTH_NOT_AUTHENTICATED", Code(last));
+        await Assert.ThrowsAsync<EndOfStreamException>(() => NextAsync(thereReader));
+        Assert.Equal(id, (await HearAsync(here, id, () => NextAsync(hereReader))).GetProperty("data").GetProperty("imageChanged").GetProperty("imageId").GetString());
+    }
+
+    [Fact]
     public async Task A_token_in_a_sockets_first_message_signs_in_within_its_scopes()
     {
         using var person = await App.SignUpAsync();
@@ -67,6 +92,26 @@ public sealed class StreamTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
 
         Assert.Equal(WebSocketMessageType.Close, result.MessageType);
         Assert.Equal(4403, (int)socket.CloseStatus!.Value);
+    }
+
+    private static Task<HttpResponseMessage> WatchAsync(ImageRepoClient person)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query = Watch }) };
+        request.Headers.Add("Origin", person.Http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        request.Headers.Accept.Add(new("text/event-stream"));
+        return person.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    /// <summary>Events of before may still be on their way.</summary>
+    private static async Task<JsonElement> UntilAsync(ImageRepoClient person, string id, StreamReader reader, Func<JsonElement, bool> isIt)
+    {
+        while (true)
+        {
+            if (await HearAsync(person, id, () => NextAsync(reader)) is var answer && isIt(answer))
+            {
+                return answer;
+            }
+        }
     }
 
     private async Task<ClientWebSocket> OpenAsync(string token)

@@ -13,7 +13,7 @@ namespace ImageRepo.Infrastructure.ObjectStorage.S3;
 /// Presigned links: browsers fetch from the S3 server itself. A signature holds the second it was made in, so links are kept for their
 /// window, that browsers may find the same one again.
 /// </summary>
-internal sealed class S3ContentLinks(S3Bucket bucket, IOptions<LinksOptions> options, TimeProvider time) : IContentLinks, IDisposable
+internal sealed class S3ContentLinks(S3Bucket bucket, TokenContentLinks own, IOptions<LinksOptions> options, TimeProvider time) : IContentLinks, IDisposable
 {
     // Some 2 KB each.
     private const int MaxKept = 50_000;
@@ -38,6 +38,9 @@ internal sealed class S3ContentLinks(S3Bucket bucket, IOptions<LinksOptions> opt
         _kept.Set((key, name), new KeptLink(link, until), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.Lifetime });
         return link;
     }
+
+    /// <summary>S3 can't make what it doesn't have; the product then leads on to it.</summary>
+    public ContentLink CreateOnDemand(ObjectKey key) => own.CreateOnDemand(key);
 
     public void Dispose() => _kept.Dispose();
 

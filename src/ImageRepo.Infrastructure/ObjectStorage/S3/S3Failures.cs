@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -12,6 +13,8 @@ internal static class S3Failures
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException => true,
+        // .NET lets it out bare when a connection ends in the moment in which it was made.
+        SocketException => true,
         _ => false,
     };
 

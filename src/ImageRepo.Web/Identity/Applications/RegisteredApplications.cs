@@ -10,7 +10,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace ImageRepo.Web.Identity.Applications;
 
-/// <summary>The applications that accounts have registered, each account's for itself.</summary>
+/// <summary>The applications that accounts have registered, each account's for itself, and those that an operator has.</summary>
 internal sealed class RegisteredApplications(
     OpenIddictApplicationManager<ClientApplication> applications, ImageRepoDbContext database, TimeProvider time, AuditLog audit)
 {
@@ -28,12 +28,11 @@ internal sealed class RegisteredApplications(
     }
 
     /// <summary>Registers it; null when the account has as many as it may.</summary>
-    public async Task<Credentials?> RegisterAsync(OwnerId owner, NewApplication wanted, CancellationToken cancellationToken)
+    /// <param name="owner">Null for the whole installation's: it ends with no account.</param>
+    public async Task<Credentials?> RegisterAsync(OwnerId? owner, NewApplication wanted, CancellationToken cancellationToken)
     {
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        // One registration at a time of one account, so that the count holds.
-        await database.Database.ExecuteSqlAsync($"select 1 from account where id = {owner.Value} for update", cancellationToken);
-        if (await database.Set<ClientApplication>().CountAsync(a => a.OwnerId == owner, cancellationToken) >= MostOfOneAccount)
+        if (owner is { } account && !await HasRoomAsync(account, cancellationToken))
         {
             return null;
         }
@@ -43,18 +42,51 @@ internal sealed class RegisteredApplications(
         await applications.PopulateAsync(application, descriptor, cancellationToken);
         await applications.CreateAsync(application, secret, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        audit.Write(AuditEvent.ApplicationRegistered, owner.Value, descriptor.ClientId);
+        audit.Write(AuditEvent.ApplicationRegistered, owner?.Value, descriptor.ClientId);
         return new Credentials(wanted.Name, descriptor.ClientId!, secret);
     }
 
     /// <summary>Removes it with all that was given to it; false when the account has none with this id.</summary>
     public async Task<bool> RemoveAsync(OwnerId owner, Guid id, CancellationToken cancellationToken)
     {
+        var application = await database.Set<ClientApplication>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.OwnerId == owner, cancellationToken);
+        return application is not null && await RemoveAsync(application, cancellationToken);
+    }
+
+    /// <summary>For operators: whoever registered it. The product's own stays.</summary>
+    /// <returns>False when there is none with this client id.</returns>
+    public async Task<bool> RemoveAsync(string clientId, CancellationToken cancellationToken)
+    {
+        var application = await database.Set<ClientApplication>().AsNoTracking().SingleOrDefaultAsync(a => a.ClientId == clientId && a.ClientId != CommandLineClient.ClientId, cancellationToken);
+        return application is not null && await RemoveAsync(application, cancellationToken);
+    }
+
+    /// <summary>For operators: all but the product's own, with the names of the accounts that registered them, oldest first.</summary>
+    public async Task<IReadOnlyList<(ApplicationCard Application, string? Owner)>> AllAsync(CancellationToken cancellationToken)
+    {
+        var names = await database.Users.ToDictionaryAsync(u => u.OwnerId, u => u.UserName, cancellationToken);
+        var all = new List<(ApplicationCard, string?)>();
+        foreach (var application in await database.Set<ClientApplication>().AsNoTracking().Where(a => a.ClientId != CommandLineClient.ClientId).OrderBy(a => a.Id).ToListAsync(cancellationToken))
+        {
+            all.Add((await DescribeAsync(application, cancellationToken), application.OwnerId is { } owner ? names.GetValueOrDefault(owner) : null));
+        }
+        return all;
+    }
+
+    /// <summary>One registration at a time of one account, so that the count holds.</summary>
+    private async Task<bool> HasRoomAsync(OwnerId owner, CancellationToken cancellationToken)
+    {
+        await database.Database.ExecuteSqlAsync($"select 1 from account where id = {owner.Value} for update", cancellationToken);
+        return await database.Set<ClientApplication>().CountAsync(a => a.OwnerId == owner, cancellationToken) < MostOfOneAccount;
+    }
+
+    private async Task<bool> RemoveAsync(ClientApplication application, CancellationToken cancellationToken)
+    {
         // Its authorizations and tokens go with it, by the database's own references.
-        var isGone = await database.Set<ClientApplication>().Where(a => a.Id == id && a.OwnerId == owner).ExecuteDeleteAsync(cancellationToken) > 0;
+        var isGone = await database.Set<ClientApplication>().Where(a => a.Id == application.Id).ExecuteDeleteAsync(cancellationToken) > 0;
         if (isGone)
         {
-            audit.Write(AuditEvent.ApplicationRemoved, owner.Value, id.ToString());
+            audit.Write(AuditEvent.ApplicationRemoved, application.OwnerId?.Value, application.ClientId);
         }
         return isGone;
     }

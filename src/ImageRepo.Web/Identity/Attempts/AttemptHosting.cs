@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using ImageRepo.GraphQL.Transport;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
 
 namespace ImageRepo.Web.Identity.Attempts;
 
@@ -45,8 +46,7 @@ internal static class AttemptHosting
 
     private static RateLimitPartition<string> Partition(HttpContext http, Attempt attempt, AttemptLimits limits)
     {
-        // Who looks at a form has tried nothing yet.
-        if (!limits.Enabled || HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method))
+        if (!limits.Enabled || IsLook(http.Request))
         {
             return RateLimitPartition.GetNoLimiter("");
         }
@@ -54,6 +54,11 @@ internal static class AttemptHosting
         return RateLimitPartition.GetTokenBucketLimiter(
             $"{attempt} {ClientNetwork.Of(http.Connection.RemoteIpAddress)}", _ => AccountAttempts.Bucket(limit.AddressBurst, limit.AddressPerHour));
     }
+
+    /// <summary>Who looks at a form has tried nothing yet; unless its address brings a device's code, which shows whether there is such a one.</summary>
+    private static bool IsLook(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method)
+        || ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !request.Query.ContainsKey(OpenIddictConstants.Parameters.UserCode));
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {

@@ -44,7 +44,7 @@ internal sealed class GivenAccess(
         ended += await tokens.RevokeAsync(subject, client, status: null, type: null, cancellationToken);
         if (ended > 0)
         {
-            audit.Write(AuditEvent.ConsentRevoked, account, application.ToString());
+            audit.Write(AuditEvent.ConsentRevoked, account, await database.Set<ClientApplication>().Where(a => a.Id == application).Select(a => a.ClientId).SingleOrDefaultAsync(cancellationToken));
         }
         return ended > 0;
     }

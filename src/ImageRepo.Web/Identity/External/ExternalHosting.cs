@@ -28,7 +28,6 @@ internal static class ExternalHosting
         services.AddSingleton<IValidateOptions<ExternalOptions>, ExternalOptionsCheck>();
         services.AddSingleton<ExternalProviders>();
         services.AddScoped<ExternalSignIn>();
-        services.AddScoped<WaysIn>();
 
         var options = section.Get<ExternalOptions>() ?? new ExternalOptions();
         if (options.Problem() is null && new ExternalProviders(Options.Create(options)).All.Count > 0)

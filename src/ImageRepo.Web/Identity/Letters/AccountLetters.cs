@@ -47,13 +47,13 @@ internal sealed class AccountLetters(
         }
         // Not by the framework's own ways to do so: they end every session and token.
         (user.Email, user.EmailConfirmed) = (email, true);
-        return (await users.UpdateAsync(user)).Succeeded;
+        return await SaveAsync(user, AuditEvent.EmailConfirmed);
     }
 
     public async Task<bool> ForgetAsync(User user)
     {
         (user.Email, user.EmailConfirmed) = (null, false);
-        return (await users.UpdateAsync(user)).Succeeded;
+        return await SaveAsync(user, AuditEvent.EmailRemoved);
     }
 
     /// <summary>Writes to everybody who has confirmed the address. Nobody who asks learns whether there is one.</summary>
@@ -101,6 +101,16 @@ internal sealed class AccountLetters(
     /// <summary>The account that a link names; null for none, or one that is disabled.</summary>
     public async Task<User?> FindAsync(string? id) =>
         Guid.TryParseExact(id, "N", out var account) ? await db.Users.SingleOrDefaultAsync(u => u.Id == account && u.DisabledAt == null) : null;
+
+    private async Task<bool> SaveAsync(User user, AuditEvent what)
+    {
+        if (!(await users.UpdateAsync(user)).Succeeded)
+        {
+            return false;
+        }
+        audit.Write(what, user.Id);
+        return true;
+    }
 
     /// <summary>Names the old address too: a link from before another change is void.</summary>
     private static string Confirming(User user, string email) => $"Confirm {user.Email} {email}";

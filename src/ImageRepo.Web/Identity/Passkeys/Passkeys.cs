@@ -67,7 +67,12 @@ internal sealed class Passkeys(UserManager<User> users, SignInManager<User> sign
             return false;
         }
         passkey.Name = named;
-        return (await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded;
+        if (!(await users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded)
+        {
+            return false;
+        }
+        audit.Write(AuditEvent.PasskeyRenamed, user.Id);
+        return true;
     }
 
     /// <returns>False when the account has no such passkey.</returns>

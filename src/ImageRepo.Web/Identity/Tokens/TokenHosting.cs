@@ -38,14 +38,6 @@ internal static class TokenHosting
         services.AddHostedService<TokenPruning>();
     }
 
-    /// <summary>Tells who each request is from; the token server answers what is asked of it.</summary>
-    public static void UseCallers(this WebApplication app)
-    {
-        app.UseReadableRequests();
-        app.UseAuthentication();
-        app.UseAuthorization();
-    }
-
     /// <summary>What has no page: the pages of <c>/connect/</c> map themselves.</summary>
     public static void MapTokens(this WebApplication app)
     {

@@ -1,11 +1,13 @@
 using ImageRepo.Infrastructure;
+using ImageRepo.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 
 namespace ImageRepo.Web.Identity.Tokens;
 
 /// <summary>
-/// Deletes once an hour the tokens and authorizations that are over. A used refresh token is kept for as long as it would have lived:
-/// if it comes again within that time, its family ends.
+/// Deletes once an hour the tokens and authorizations that are over; of several workers one at a time, and the others let it be. A used
+/// refresh token is kept for as long as it would have lived: if it comes again within that time, its family ends.
 /// </summary>
 internal sealed partial class TokenPruning(IServiceScopeFactory scopes, NodeRoles roles, TimeProvider time, ILogger<TokenPruning> log) : BackgroundService
 {
@@ -35,10 +37,29 @@ internal sealed partial class TokenPruning(IServiceScopeFactory scopes, NodeRole
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Database;
+        // Two at once would delete the same rows and fail by it. The lock is the connection's, which stays open for as long as the scope.
+        await database.OpenConnectionAsync(cancellationToken);
+        if (!await database.SqlQuery<bool>($"select pg_try_advisory_lock(hashtextextended('token pruning', 0)) as \"Value\"").SingleAsync(cancellationToken))
+        {
+            return;
+        }
+        try
+        {
+            await PruneAsync(scope.ServiceProvider, cancellationToken);
+        }
+        finally
+        {
+            await database.ExecuteSqlAsync($"select pg_advisory_unlock(hashtextextended('token pruning', 0))", CancellationToken.None);
+        }
+    }
+
+    private async Task PruneAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
         var madeBefore = time.GetUtcNow() - TokenLifetimes.Refresh;
-        var tokens = await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(madeBefore, cancellationToken);
+        var tokens = await services.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(madeBefore, cancellationToken);
         // After the tokens: an authorization without any is over too.
-        var authorizations = await scope.ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(madeBefore, cancellationToken);
+        var authorizations = await services.GetRequiredService<IOpenIddictAuthorizationManager>().PruneAsync(madeBefore, cancellationToken);
         if (tokens + authorizations > 0)
         {
             LogPruned(tokens, authorizations);

@@ -1,6 +1,5 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Web.Identity;
-using ImageRepo.Web.Identity.External;
 using ImageRepo.Web.Identity.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;

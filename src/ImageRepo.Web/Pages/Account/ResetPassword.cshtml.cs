@@ -1,8 +1,11 @@
+using ImageRepo.Web.Identity.Attempts;
 using ImageRepo.Web.Identity.Letters;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace ImageRepo.Web.Pages.Account;
 
+[EnableRateLimiting(nameof(Attempt.PasswordReset))]
 internal sealed class ResetPasswordModel(AccountLetters letters) : AccountPage
 {
     [BindProperty(SupportsGet = true)]

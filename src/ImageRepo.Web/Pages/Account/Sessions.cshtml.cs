@@ -17,10 +17,12 @@ internal sealed class SessionsModel(UserManager<User> users, AccountSessions ses
 
     public async Task<IActionResult> OnPostEndAsync(Guid id)
     {
-        if (!await sessions.EndAsync((await OwnerAsync()).Id, id))
+        var user = await OwnerAsync();
+        if (!await sessions.EndAsync(user.Id, id))
         {
             return NotFound();
         }
+        audit.Write(AuditEvent.SessionEnded, user.Id);
         Notice.Leave(TempData, "That browser is signed out.");
         return Redirect("/account/sessions");
     }

@@ -1,5 +1,6 @@
 using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Web.Hosting;
+using ImageRepo.Web.Identity;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -13,7 +14,7 @@ namespace ImageRepo.Web.Pages.Connect;
 
 // As with the request for access: an application may send a form, and the person's answer has its token checked by hand.
 [IgnoreAntiforgeryToken]
-internal sealed class EndSessionModel(SignInManager<User> signIn, IAntiforgery antiforgery) : PageModel
+internal sealed class EndSessionModel(SignInManager<User> signIn, IAntiforgery antiforgery, AuditLog audit) : PageModel
 {
     public const string Answer = "answer";
 
@@ -39,6 +40,10 @@ internal sealed class EndSessionModel(SignInManager<User> signIn, IAntiforgery a
             }
             Parameters = request.GetParameters().Where(p => p.Key is not PageHosting.TokenField).Select(p => (p.Key, (string?)p.Value ?? ""));
             return Page();
+        }
+        if (Guid.TryParse(signIn.UserManager.GetUserId(User), out var account))
+        {
+            audit.Write(AuditEvent.SignedOut, account, request.ClientId);
         }
         await signIn.SignOutAsync();
         // To the address that the application has registered for it, where it named one; else home.

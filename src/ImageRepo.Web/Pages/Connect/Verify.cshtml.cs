@@ -40,11 +40,11 @@ internal sealed class VerifyModel(
             Denied => "Your device was not let in",
             _ => null,
         };
-        if (Outcome is null && !string.IsNullOrEmpty(UserCode))
+        if (Outcome is not null || string.IsNullOrEmpty(UserCode))
         {
-            await AskAsync(cancellationToken);
+            return Page();
         }
-        return Page();
+        return Refusal(signIn.UserManager.GetUserId(User)) ?? await AskAsync(cancellationToken);
     }
 
     public async Task<IActionResult> OnPostAsync(string? answer, CancellationToken cancellationToken)
@@ -55,16 +55,14 @@ internal sealed class VerifyModel(
         {
             return Challenge(IdentityConstants.ApplicationScheme);
         }
+        if (Refusal(user.Id.ToString()) is { } refusal)
+        {
+            return refusal;
+        }
         // An unknown code is no failure to OpenIddict: nobody's application asks by it.
         if (device is not { Succeeded: true, Principal: { } asked } || asked.GetClaim(Claims.ClientId) is not { } application)
         {
-            if (attempts.Refuse(Attempt.DeviceCode, user.Id.ToString()) is { } wait)
-            {
-                new TooMany(wait).Tell(HttpContext);
-                return StatusCode(StatusCodes.Status429TooManyRequests);
-            }
-            await AskAsync(cancellationToken);
-            return Page();
+            return await AskAsync(cancellationToken);
         }
         if (answer == "allow")
         {
@@ -74,16 +72,28 @@ internal sealed class VerifyModel(
         return Forbid(Back(Denied), OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
-    private async Task AskAsync(CancellationToken cancellationToken)
+    /// <summary>Every code counts, right or wrong, before it is looked for: a guess too many learns nothing even where it is right.</summary>
+    private StatusCodeResult? Refusal(string? account)
+    {
+        if (attempts.Refuse(Attempt.DeviceCode, account ?? "") is not { } wait)
+        {
+            return null;
+        }
+        new TooMany(wait).Tell(HttpContext);
+        return StatusCode(StatusCodes.Status429TooManyRequests);
+    }
+
+    private async Task<IActionResult> AskAsync(CancellationToken cancellationToken)
     {
         var device = await HttpContext.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         if (device is { Succeeded: true, Principal: { } asked } && asked.GetClaim(Claims.ClientId) is { } clientId
             && await applications.FindByClientIdAsync(clientId, cancellationToken) is { } application)
         {
             Question = ConsentQuestion.Of(clientId, await applications.GetLocalizedDisplayNameAsync(application, cancellationToken), asked.GetScopes());
-            return;
+            return Page();
         }
         Problems.Add("This code is wrong, was used already, or is too old. Codes are good for a quarter of an hour; let your device show a new one.");
+        return Page();
     }
 
     private static AuthenticationProperties Back(string outcome) => new() { RedirectUri = $"{Endpoints.Verification}?outcome={outcome}" };

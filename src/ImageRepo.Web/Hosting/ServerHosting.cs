@@ -2,12 +2,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace ImageRepo.Web.Hosting;
 
-internal static class ServerLimits
+internal static class ServerHosting
 {
     /// <summary>Bytes of a request's body; the routes that take images raise it for themselves.</summary>
     private const long BodyBytes = 1 << 20;
 
-    public static void AddServerLimits(this WebApplicationBuilder builder) =>
+    /// <param name="defaultUrl">The address when nothing else names one.</param>
+    public static void AddServer(this WebApplicationBuilder builder, string defaultUrl)
+    {
+        builder.ListenByDefaultOn(defaultUrl);
+        builder.AddLimits();
+    }
+
+    private static void AddLimits(this WebApplicationBuilder builder) =>
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -19,10 +26,8 @@ internal static class ServerLimits
             server.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(10));
         });
 
-    /// <summary>
-    /// The address when nothing else names one. Not in appsettings.json, since what stands there would override ASPNETCORE_URLS.
-    /// </summary>
-    public static void ListenByDefaultOn(this WebApplicationBuilder builder, string url)
+    /// <summary>Not in appsettings.json, since what stands there would override ASPNETCORE_URLS.</summary>
+    private static void ListenByDefaultOn(this WebApplicationBuilder builder, string url)
     {
         string[] settings = ["urls", "http_ports", "https_ports"];
         if (settings.All(s => string.IsNullOrEmpty(builder.Configuration[s])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())

@@ -1,7 +1,7 @@
 using ImageRepo.Infrastructure.Accounts;
 using Microsoft.AspNetCore.Identity;
 
-namespace ImageRepo.Web.Identity.External;
+namespace ImageRepo.Web.Identity;
 
 /// <summary>By what means somebody gets into their account: a password, passkeys, other providers. The last one stays.</summary>
 internal sealed class WaysIn(UserManager<User> users)

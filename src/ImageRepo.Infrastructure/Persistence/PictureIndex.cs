@@ -1,0 +1,61 @@
+using ImageRepo.Domain.Images;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace ImageRepo.Infrastructure.Persistence;
+
+/// <summary>
+/// Similar images by multi-index hashing (Norouzi, Punjani and Fleet, 2012): two hashes of 64 bits that differ in at most eleven differ in at most two of one
+/// of their four bands of 16 bits. So each band has an index, in which the 137 values are looked up that are within two bits of the picture's own,
+/// and what is found there is compared whole. Nothing within the distance is missed.
+/// </summary>
+internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
+{
+    /// <summary>
+    /// Bits of <see cref="Image.PerceptualHash"/>. Photos with nothing in common differed in 18 and more, resized and recompressed ones in 4 at most; small crops lie
+    /// between (docs/similar.md).
+    /// </summary>
+    private const int MaxDistance = 10;
+
+    private const int Bits = 64;
+    private const int BandBits = 16;
+
+    /// <summary>All differences of one or two bits within a band, and none.</summary>
+    private static readonly int[] Differences =
+        [.. Enumerable.Range(0, BandBits + 1).SelectMany(a => Enumerable.Range(0, BandBits + 1).Select(b => Bit(a) ^ Bit(b))).Distinct()];
+
+    // A picture without any shapes, such as a plain colour, has the hash 0. Nothing can be said of what it resembles, so it is in no index.
+    private static readonly string Sql = $"""
+        select w.id as of, s.id as image, s.distance
+        from unnest(@ids, @most) w(id, most) join image o on o.id = w.id and o.owner_id = @owner and o.perceptual_hash <> 0,
+        lateral (
+            select i.id, bit_count((i.perceptual_hash # o.perceptual_hash)::bit({Bits}))::int as distance
+            from ({string.Join(" union ", Enumerable.Range(0, Bits / BandBits).Select(NearIn))}) i
+            where i.id <> o.id and bit_count((i.perceptual_hash # o.perceptual_hash)::bit({Bits})) <= {MaxDistance}
+            order by distance, i.id limit w.most) s
+        order by s.distance, s.id
+        """;
+
+    public async Task<ILookup<ImageId, Similarity>> FindAsync(IReadOnlyCollection<(ImageId Image, int Most)> wanted, CancellationToken cancellationToken)
+    {
+        var rows = await db.Database.SqlQueryRaw<Row>(Sql,
+            new NpgsqlParameter("owner", db.CurrentOwner.Value),
+            new NpgsqlParameter("ids", wanted.Select(w => w.Image.Value).ToArray()),
+            new NpgsqlParameter("most", wanted.Select(w => w.Most).ToArray()),
+            new NpgsqlParameter("differences", Differences)).ToListAsync(cancellationToken);
+        return rows.ToLookup(r => new ImageId(r.Of), r => new Similarity(new ImageId(r.Of), new ImageId(r.Image), 1 - (double)r.Distance / Bits));
+    }
+
+    /// <summary>The owner's images whose band is near. The expression is that of the band's index.</summary>
+    private static string NearIn(int band) => $"""
+        select id, perceptual_hash from image
+        where owner_id = @owner and deleted_at is null and perceptual_hash <> 0
+            and {Value("perceptual_hash", band)} = any(array(select d # {Value("o.perceptual_hash", band)} from unnest(@differences) d))
+        """;
+
+    private static string Value(string hash, int band) => $"(({hash} >> {band * BandBits} & {(1 << BandBits) - 1})::int)";
+
+    private static int Bit(int number) => number < BandBits ? 1 << number : 0;
+
+    private sealed record Row(Guid Of, Guid Image, int Distance);
+}
