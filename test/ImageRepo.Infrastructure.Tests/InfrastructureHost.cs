@@ -36,6 +36,9 @@ internal sealed class InfrastructureHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    /// <summary>What added images have for their rendition and original: no picture, unless a test needs one.</summary>
+    public byte[] Content { get; set; } = [1, 2, 3];
+
     public static async Task<InfrastructureHost> StartAsync(
         IImageAnalyzer? analyzer = null, InfrastructureHost? beside = null, Action<IServiceCollection>? configure = null, bool emptyDatabase = false,
         Store store = Store.Files, params (string Key, string Value)[] settings)
@@ -98,7 +101,7 @@ internal sealed class InfrastructureHost : IAsyncDisposable
         var store = Services.GetRequiredService<IObjectStore>();
         foreach (var key in image.Renditions.Select(image.KeyOf).Append(image.OriginalKey))
         {
-            await store.PutAsync(key, new MemoryStream([1, 2, 3]), "image/webp", CancellationToken.None);
+            await store.PutAsync(key, new MemoryStream(Content), "image/webp", CancellationToken.None);
         }
         return (await LibraryAsync(owner, l => l.AddAsync(image, CancellationToken.None))).Image;
     }

@@ -12,6 +12,9 @@ public sealed record AnalysisResult(
 {
     /// <summary>What is written in the picture, in reading order; null where nobody could look, so that what was read before stays.</summary>
     public IReadOnlyList<TextLine>? Text { get; init; }
+
+    /// <summary>Of the models that a service uses behind its own version; null where the analyzer's name says it all.</summary>
+    public string? ModelVersion { get; init; }
 }
 
 /// <param name="Width">Of the original as shown, in pixels.</param>

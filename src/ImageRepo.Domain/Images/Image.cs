@@ -183,6 +183,13 @@ public sealed class Image
         Analysis = Analysis with { Status = AnalysisStatus.Pending, Failure = reason };
     }
 
+    /// <summary>The attempt could not be made, for no fault of the picture's: it does not count, and another will follow.</summary>
+    public void DeferAnalysis(string reason)
+    {
+        PostponeAnalysis(reason);
+        Analysis = Analysis with { Attempts = Analysis.Attempts - 1 };
+    }
+
     /// <summary>No further attempt will be made; what an earlier analysis found stays.</summary>
     public void FailAnalysis(string reason, DateTimeOffset now)
     {

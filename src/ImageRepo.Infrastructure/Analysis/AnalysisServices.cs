@@ -1,7 +1,9 @@
 using ImageRepo.Domain.Analysis;
+using ImageRepo.Infrastructure.Analysis.Azure;
 using ImageRepo.Infrastructure.Analysis.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ImageRepo.Infrastructure.Analysis;
@@ -13,7 +15,9 @@ internal static class AnalysisServices
     {
         // Here too, because the environment is safe to change only while the process has hardly begun.
         OnnxTelemetry.TurnOff();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<AnalysisOptions>().Bind(configuration.GetSection(AnalysisOptions.Section)).ValidateOnStart();
+        services.AddOptions<AzureOptions>().Bind(configuration.GetSection(AzureOptions.Section));
         services.AddSingleton<IValidateOptions<AnalysisOptions>, AnalysisOptionsValidator>();
         services.AddSingleton(new ModelFiles(ModelFiles.ShippedDirectory));
         services.AddSingleton<NanoDet>();
@@ -21,7 +25,19 @@ internal static class AnalysisServices
         services.AddSingleton<TextDetector>();
         services.AddSingleton<LineReader>();
         services.AddSingleton<TextRecognition>();
-        services.AddSingleton<IImageAnalyzer, LocalAnalyzer>();
+        services.AddSingleton<LocalAnalyzer>();
+        services.AddSingleton<AzureVisionClient>();
+        services.AddSingleton<AzureVisionAnalyzer>();
+        services.AddSingleton<IImageAnalyzer>(Chosen);
         return services;
+    }
+
+    private static IImageAnalyzer Chosen(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<AnalysisOptions>>().Value;
+        List<IImageAnalyzer> chain = [.. options.Chain.Select(name => name == AnalysisOptions.Azure
+            ? (IImageAnalyzer)services.GetRequiredService<AzureVisionAnalyzer>()
+            : services.GetRequiredService<LocalAnalyzer>())];
+        return chain is [var only] ? only : ActivatorUtilities.CreateInstance<AnalyzerChain>(services, (IReadOnlyList<IImageAnalyzer>)chain, options.FallbackAfter);
     }
 }

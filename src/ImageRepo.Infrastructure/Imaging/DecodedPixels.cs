@@ -71,6 +71,9 @@ internal sealed class DecodedPixels : IDisposable
     /// <summary>All of it, as it is.</summary>
     public RgbPixels Whole() => new(Width, Height, _image.WriteToMemory<byte>());
 
+    /// <param name="quality">1 to 100.</param>
+    public byte[] ToJpeg(int quality) => _image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None);
+
     public void Dispose() => _image.Dispose();
 
     private Image Resize(int width, int height) =>

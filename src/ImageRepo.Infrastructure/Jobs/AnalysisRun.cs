@@ -38,10 +38,10 @@ internal sealed class AnalysisRun(
         {
             await EndAsync(job, i => i.FailAnalysis(failure.Message, time.GetUtcNow()), cancellationToken);
         }
-        catch (UnavailableException) when (!cancellationToken.IsCancellationRequested)
+        catch (UnavailableException away) when (!cancellationToken.IsCancellationRequested)
         {
-            // Not the picture's fault, and it may last: the attempt does not count. The store has logged what is wrong.
-            await DeferAsync(job, cancellationToken);
+            // Not the picture's fault, and it may last: the attempt does not count. Who is away has logged what is wrong.
+            await DeferAsync(job, away, cancellationToken);
         }
         catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
@@ -73,9 +73,13 @@ internal sealed class AnalysisRun(
             () => jobs.RetryAsync(job, delay, cancellationToken), cancellationToken);
     }
 
-    private Task DeferAsync(ClaimedJob job, CancellationToken cancellationToken) =>
-        InOneTransactionAsync(job, i => i.PostponeAnalysis("The store of images is away; another attempt follows."),
-            () => jobs.DeferAsync(job, options.FirstRetry, cancellationToken), cancellationToken);
+    private Task DeferAsync(ClaimedJob job, UnavailableException away, CancellationToken cancellationToken)
+    {
+        var (reason, delay) = away is AnalyzerUnavailableException
+            ? (away.Message, away.RetryAfter)
+            : ("The store of images is away; another attempt follows.", options.FirstRetry);
+        return InOneTransactionAsync(job, i => i.DeferAnalysis(reason), () => jobs.DeferAsync(job, delay, cancellationToken), cancellationToken);
+    }
 
     private Task EndAsync(ClaimedJob job, Action<Image> change, CancellationToken cancellationToken) =>
         InOneTransactionAsync(job, change, () => jobs.FinishAsync(job, cancellationToken), cancellationToken);

@@ -1,3 +1,4 @@
+using ImageRepo.Domain.Analysis;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,7 +8,8 @@ namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>Takes jobs as long as there are any, a few at a time, then waits for the signal.</summary>
 internal sealed class AnalysisWorkers(
-    IServiceScopeFactory scopes, JobSignal signal, NodeRoles roles, AnalysisJobOptions options, ILogger<AnalysisWorkers> logger) : BackgroundService
+    IServiceScopeFactory scopes, JobSignal signal, NodeRoles roles, AnalysisJobOptions options, IImageAnalyzer analyzer, ILogger<AnalysisWorkers> logger)
+    : BackgroundService
 {
     /// <summary>How often the table is looked at though nobody called: for retries and for jobs of nodes that died.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -22,7 +24,8 @@ internal sealed class AnalysisWorkers(
             var wake = signal.Next;
             try
             {
-                if (await WorkOnceAsync(stoppingToken))
+                // While the analyzer wants to be left alone, jobs stay where they are, for other nodes too.
+                if (analyzer.Pause <= TimeSpan.Zero && await WorkOnceAsync(stoppingToken))
                 {
                     continue;
                 }
@@ -32,7 +35,8 @@ internal sealed class AnalysisWorkers(
                 // A worker outlives a database that is away for a while; the job stays and is claimed again.
                 logger.LogError(failure, "A job could not be carried out");
             }
-            await Task.WhenAny(wake, Task.Delay(Patience, stoppingToken));
+            var pause = analyzer.Pause;
+            await Task.WhenAny(wake, Task.Delay(pause > TimeSpan.Zero && pause < Patience ? pause : Patience, stoppingToken));
         }
     }
 

@@ -5,5 +5,7 @@ internal sealed class SteppedTime(DateTimeOffset now) : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = now;
 
+    public void Advance(TimeSpan by) => Now += by;
+
     public override DateTimeOffset GetUtcNow() => Now;
 }
