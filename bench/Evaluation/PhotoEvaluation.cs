@@ -1,4 +1,5 @@
 using ImageRepo.Domain.Analysis;
+using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 
 namespace ImageRepo.Evaluation;
@@ -18,12 +19,13 @@ internal sealed class PhotoEvaluation(IPictureReader reader, IImageAnalyzer anal
         var findings = new List<PhotoFinding>();
         foreach (var label in labels)
         {
-            findings.Add(Judge(label, await AnalyzeAsync(Path.Combine(folder, label.File))));
+            var (result, facts) = await AnalyzeAsync(Path.Combine(folder, label.File));
+            findings.Add(Judge(label, result, facts));
         }
         return findings;
     }
 
-    public async Task<AnalysisResult> AnalyzeAsync(string path)
+    public async Task<(AnalysisResult Result, PictureFacts Facts)> AnalyzeAsync(string path)
     {
         await using var original = File.OpenRead(path);
         var head = new byte[reader.HeadLength];
@@ -31,12 +33,14 @@ internal sealed class PhotoEvaluation(IPictureReader reader, IImageAnalyzer anal
         var picture = await reader.ReadAsync(original, reader.Identify(head.AsSpan(0, length)), default);
         var facts = new PictureFacts(picture.Width, picture.Height, picture.Colors, picture.DominantColors, picture.IsBlackAndWhite);
         using var rendition = new MemoryStream(picture.Renditions[^1].Content);
-        return await analyzer.AnalyzeAsync(rendition, facts, default);
+        return (await analyzer.AnalyzeAsync(rendition, facts, default), facts);
     }
 
-    private PhotoFinding Judge(PhotoLabel label, AnalysisResult result)
+    private PhotoFinding Judge(PhotoLabel label, AnalysisResult result, PictureFacts facts)
     {
-        var said = result.Tags.Select(t => t.Name.Value).Where(vocabulary.Contains).Where(t => !label.May.Contains(t)).ToHashSet();
+        // "Orange" is a colour and a fruit: where the picture has the colour, the tag says so, unless the fruit was seen as well.
+        var colors = facts.DominantColors.Select(c => TagName.Parse(c.ToString()).Value).Except(result.Objects.Select(o => o.Name));
+        var said = result.Tags.Select(t => t.Name.Value).Where(vocabulary.Contains).Except(colors).Where(t => !label.May.Contains(t)).ToHashSet();
         return new PhotoFinding(
             label, said.Intersect(label.Kinds).ToHashSet(), said.Except(label.Kinds).ToHashSet(), label.Kinds.Except(said).ToHashSet(), result);
     }

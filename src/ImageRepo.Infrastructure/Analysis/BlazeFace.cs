@@ -39,7 +39,7 @@ internal sealed class BlazeFace(ModelFiles files) : IDisposable
             }
             return all;
         });
-        return Detections.Suppress(found.Select(d => d with { Region = InPicture(d.Region, frame) }).WithinPicture(), SameFace);
+        return Detections.Suppress(found.Select(d => d with { Region = frame.InPicture(d.Region, Side) }).WithinPicture(), SameFace);
     }
 
     private static void Read(ReadOnlySpan<float> scores, ReadOnlySpan<float> places, int cells, int anchors, List<Detection> found)
@@ -59,13 +59,6 @@ internal sealed class BlazeFace(ModelFiles files) : IDisposable
             found.Add(new Detection(Face, confidence, new Region(x - width / 2, y - height / 2, x + width / 2, y + height / 2)));
         }
     }
-
-    /// <summary>From fractions of the square that the network saw to fractions of the picture within it.</summary>
-    private static Region InPicture(Region square, LetterboxFrame frame) => new(
-        (square.Left * Side - frame.OffsetX) / frame.Width,
-        (square.Top * Side - frame.OffsetY) / frame.Height,
-        (square.Right * Side - frame.OffsetX) / frame.Width,
-        (square.Bottom * Side - frame.OffsetY) / frame.Height);
 
     public void Dispose() => _model.Dispose();
 }

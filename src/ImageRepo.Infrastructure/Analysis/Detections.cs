@@ -21,6 +21,21 @@ internal static class Detections
         return kept;
     }
 
+    /// <summary>Several looks at one picture as one: each thing once, as sure as the looks are in the mean, where one that missed it counts as 0. Surest first.</summary>
+    public static List<Detection> Agree(IReadOnlyList<IEnumerable<Detection>> looks, float overlap)
+    {
+        var left = looks.SelectMany((found, look) => found.Select(d => (Detection: d, Look: look))).OrderByDescending(d => d.Detection.Confidence).ToList();
+        var agreed = new List<Detection>();
+        while (left is [var (surest, _), ..])
+        {
+            // What has spoken for one thing doesn't speak for its neighbour too.
+            var same = left.Where(d => d.Detection.Name == surest.Name && d.Detection.Region.Overlap(surest.Region) > overlap).ToList();
+            left = [.. left.Except(same)];
+            agreed.Add(surest with { Confidence = same.GroupBy(d => d.Look).Sum(look => look.Max(d => d.Detection.Confidence)) / looks.Count });
+        }
+        return [.. agreed.OrderByDescending(d => d.Confidence)];
+    }
+
     /// <summary>A thing that got two names at all but the same place keeps the surer one. Expects the surest first.</summary>
     public static List<Detection> OneNameAPlace(IEnumerable<Detection> found, float overlap)
     {

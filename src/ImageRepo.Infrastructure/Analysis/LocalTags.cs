@@ -17,7 +17,9 @@ internal static class LocalTags
     private const float Measured = 1;
 
     public static IReadOnlyList<(TagName Name, float Confidence)> Of(Sightings seen, IReadOnlyList<TextLine> lines, PictureFacts facts) =>
-        [.. Seen(seen, facts).Concat(Written(lines)).Concat(Tones(facts)).Select(t => (TagName.Parse(t.Name), t.Confidence))];
+        // "Orange" may be both the fruit that was seen and the colour that was measured: it is one tag.
+        [.. Seen(seen, facts).Concat(Written(lines)).Concat(Tones(facts))
+            .GroupBy(t => t.Name.ToLowerInvariant(), (name, said) => (TagName.Parse(name), said.Max(t => t.Confidence)))];
 
     private static IEnumerable<(string Name, float Confidence)> Seen(Sightings seen, PictureFacts facts)
     {

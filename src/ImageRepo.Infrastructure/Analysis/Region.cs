@@ -1,4 +1,5 @@
 using ImageRepo.Domain.Analysis;
+using ImageRepo.Infrastructure.Imaging;
 
 namespace ImageRepo.Infrastructure.Analysis;
 
@@ -27,5 +28,19 @@ internal readonly record struct Region(float Left, float Top, float Right, float
     public Region Clip() => new(
         Math.Clamp(Left, 0, 1), Math.Clamp(Top, 0, 1), Math.Clamp(Right, 0, 1), Math.Clamp(Bottom, 0, 1));
 
+    /// <summary>The same place in the picture's mirror image.</summary>
+    public Region Mirrored() => new(1 - Right, Top, 1 - Left, Bottom);
+
     public Box ToBox() => new(Left, Top, Width, Height);
+}
+
+internal static class Letterboxed
+{
+    /// <summary>From fractions of the square that a network saw to fractions of the picture within it.</summary>
+    /// <param name="side">The square's, in pixels.</param>
+    public static Region InPicture(this LetterboxFrame frame, Region square, int side) => new(
+        (square.Left * side - frame.OffsetX) / frame.Width,
+        (square.Top * side - frame.OffsetY) / frame.Height,
+        (square.Right * side - frame.OffsetX) / frame.Width,
+        (square.Bottom * side - frame.OffsetY) / frame.Height);
 }

@@ -13,6 +13,24 @@ public sealed class DetectionsTests
     }
 
     [Fact]
+    public void Several_looks_are_as_sure_as_they_are_in_the_mean_and_one_that_saw_nothing_counts_as_none()
+    {
+        var agreed = Detections.Agree([[Dog(0.9f, 0)], [Dog(0.6f, 0.02f), Dog(0.75f, 0.5f)], [Dog(0.3f, 0)]], 0.5f);
+
+        Assert.Equal([0.6f, 0.25f], agreed.Select(d => d.Confidence), (a, b) => Math.Abs(a - b) < 0.001f);
+        Assert.Equal([0, 0.5f], agreed.Select(d => d.Region.Left));
+    }
+
+    [Fact]
+    public void What_has_spoken_for_one_thing_does_not_speak_for_its_neighbour()
+    {
+        // The middle one overlaps both of its neighbours by half and more, and belongs to the surest.
+        var agreed = Detections.Agree([[Dog(0.9f, 0)], [Dog(0.8f, 0.1f)], [Dog(0.7f, 0.2f)]], 0.5f);
+
+        Assert.Equal([1.7f / 3, 0.7f / 3], agreed.Select(d => d.Confidence), (a, b) => Math.Abs(a - b) < 0.001f);
+    }
+
+    [Fact]
     public void Different_things_may_overlap_until_they_share_one_place()
     {
         var rider = new Detection("person", 0.9f, new Region(0.1f, 0.1f, 0.5f, 0.9f));

@@ -16,6 +16,14 @@ public sealed class LocalTagsTests
     }
 
     [Fact]
+    public void Orange_is_one_tag_for_the_fruit_and_the_colour()
+    {
+        var tags = LocalTags.Of(Sightings.Of([Seen.Object("orange", 0.7f)], []), [], Seen.Picture(colors: NamedColor.Orange));
+
+        Assert.Equal(1, Assert.Single(tags, t => t.Name.Value == "orange").Confidence);
+    }
+
+    [Fact]
     public void Two_are_people_and_three_a_group_each_as_sure_as_the_last_one_needed()
     {
         var two = Tags(Sightings.Of([Seen.Object("person", 0.9f), Seen.Object("person", 0.8f)], []));

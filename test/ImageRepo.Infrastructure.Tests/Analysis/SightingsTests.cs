@@ -40,4 +40,38 @@ public sealed class SightingsTests
     [Fact]
     public void Who_turns_away_counts_without_a_face() =>
         Assert.Equal(3, Seen.Objects(("person", 3)).People.Count);
+
+    [Fact]
+    public void A_sure_face_confirms_one_person_who_is_not_sure_alone()
+    {
+        var persons = new[] { Seen.Object("person", 0.5f, Left), Seen.Object("person", 0.4f, Left with { Right = 0.3f }) };
+
+        Assert.Empty(Sightings.Of(persons, [Seen.Face(0.79f, FaceInLeft)]).Objects);
+        Assert.Equal([0.9f], Sightings.Of(persons, [Seen.Face(0.9f, FaceInLeft)]).Objects.Select(o => o.Confidence));
+    }
+
+    [Fact]
+    public void A_face_on_an_animal_confirms_nobody()
+    {
+        var candidates = new[] { Seen.Object("person", 0.5f, Left), Seen.Object("cat", 0.4f, Left) };
+
+        Assert.Empty(Sightings.Of(candidates, [Seen.Face(0.95f, FaceInLeft)]).Objects);
+    }
+
+    [Theory]
+    [InlineData("dog", 0.67f, false)]
+    [InlineData("dog", 0.68f, true)]
+    [InlineData("zebra", 0.6f, true)]
+    [InlineData("cup", 0.6f, true)]
+    [InlineData("cup", 0.59f, false)]
+    public void Animals_that_look_like_others_must_be_surer_than_things(string kind, float confidence, bool isSaid) =>
+        Assert.Equal(isSaid, Sightings.Of([Seen.Object(kind, confidence)], []).Objects.Count == 1);
+
+    [Fact]
+    public void Who_turns_away_counts_beside_those_with_faces()
+    {
+        var persons = new[] { Seen.Object("person", 0.9f, Left), Seen.Object("person", 0.8f, new Region(0.5f, 0, 0.7f, 1)) };
+
+        Assert.Equal([0.95f, 0.9f, 0.8f], Sightings.Of(persons, [Seen.Face(0.9f, FaceInLeft), Seen.Face(0.95f, FaceFarRight)]).People);
+    }
 }
