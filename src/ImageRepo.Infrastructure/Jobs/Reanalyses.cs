@@ -72,7 +72,14 @@ internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, IImage
         }
         scope.Enter(owner);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await library.ChangeAsync(owner, [], _ => { }, cancellationToken);
+        try
+        {
+            await library.ChangeAsync(owner, [], _ => { }, cancellationToken);
+        }
+        catch (AccountGoneException)
+        {
+            return true; // and the wish with it: on to the next
+        }
         if (await db.Set<ReanalysisRow>().AsNoTracking().SingleOrDefaultAsync(r => r.OwnerId == owner, cancellationToken) is { } wish)
         {
             await FillAsync(wish, cancellationToken);
