@@ -69,7 +69,8 @@ internal sealed class MasterKeyFile(DataDirectory directory, ILogger<MasterKeyFi
     /// <summary>All is sealed by the new key. What killed calls have left half made goes too.</summary>
     public void EndRotation()
     {
-        foreach (var staged in Directory.EnumerateFiles(Path.GetDirectoryName(_path)!, "*.key.*", SearchOption.AllDirectories))
+        // By the name itself: as a search pattern, "*.key.*" means "x.key" too.
+        foreach (var staged in Directory.EnumerateFiles(Path.GetDirectoryName(_path)!, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f).Contains(".key.", StringComparison.Ordinal)))
         {
             File.Delete(staged);
         }

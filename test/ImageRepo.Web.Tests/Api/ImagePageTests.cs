@@ -93,7 +93,7 @@ public sealed class ImagePageTests(ImageRepoApp app) : AppTests<ImageRepoApp>(ap
         Assert.Equal(path, response.Headers.Location?.OriginalString);
         Assert.Equal("COMPLETED", await person.WaitForAnalysisAsync(id));
         Assert.True(await AnalyzedAtAsync(person, id) > before);
-        Assert.Equal(("My giraffe", "USER"), await DescriptionAsync(person, id));
+        Assert.Equal(("My giraffe", "OWNER"), await DescriptionAsync(person, id));
     }
 
     [Fact]
