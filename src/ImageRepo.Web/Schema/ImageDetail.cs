@@ -7,7 +7,7 @@ internal sealed record ImageDetail(
     string Id, string FileName, string ContentType, long ByteSize, int Width, int Height, string? AltText, string? Placeholder, bool IsFavorite,
     DateTimeOffset UploadedAt, DateTimeOffset? DeletedAt, DescriptionData? Description, IReadOnlyList<ImageTagData> Tags,
     IReadOnlyList<ImageColorData> Colors, DetailAnalysis Analysis, ExifData? Exif,
-    SignedUrl Original, SignedUrl W320, SignedUrl W480, SignedUrl W800, SignedUrl W1200, SignedUrl W1600, SignedUrl W2400)
+    SignedUrl Original, SignedUrl W320, SignedUrl W480, SignedUrl W800, SignedUrl W1200, SignedUrl W1600, SignedUrl W2400, IReadOnlyList<SimilarImageData> Similar)
 {
     /// <summary>What a browser may choose from by the room and the pixels that it has; a small picture has fewer sizes.</summary>
     public string SourceSet => string.Join(", ", new[] { W320, W480, W800, W1200, W1600, W2400 }.DistinctBy(s => s.Width).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Url} {s.Width}w")));
@@ -36,6 +36,8 @@ internal sealed record ImageDetail(
         }
     }
 }
+
+internal sealed record SimilarImageData(ImageCard Image);
 
 internal sealed record DetailAnalysis(string Status, string? Failure, string? Analyzer);
 

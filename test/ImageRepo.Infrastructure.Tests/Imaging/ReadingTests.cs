@@ -181,7 +181,20 @@ public sealed class ReadingTests
                 AssertQuarters(r, kind == "cmyk-jpeg" ? 75 : 16);
             }
         });
-        Assert.Equal(kind.StartsWith("gray", StringComparison.Ordinal), picture.IsBlackAndWhite);
+        var isGray = kind.StartsWith("gray", StringComparison.Ordinal);
+        Assert.Equal(isGray, picture.IsBlackAndWhite);
+        if (isGray)
+        {
+            Assert.All(picture.Colors, c => Assert.InRange(Oklab.From(c.Hex).Chroma, 0, 0.01));
+        }
+        else if (kind != "cmyk-jpeg")
+        {
+            Assert.All([Red, Green, Blue, White], seen =>
+            {
+                var color = Oklab.FromSrgb((byte)seen[0], (byte)seen[1], (byte)seen[2]);
+                Assert.Contains(picture.Colors, c => Oklab.From(c.Hex).DistanceTo(color) <= 0.03 && Math.Abs(c.Share - 0.25) <= 0.05);
+            });
+        }
     }
 
     [Fact]

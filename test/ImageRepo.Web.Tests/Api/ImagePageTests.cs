@@ -62,6 +62,24 @@ public sealed class ImagePageTests(ImageRepoApp app) : AppTests<ImageRepoApp>(ap
     }
 
     [Fact]
+    public async Task Similar_images_stand_below_the_image_and_nothing_where_there_are_none()
+    {
+        using var person = await App.SignUpAsync();
+        var (_, first) = await UploadAsync(person);
+        var eagle = ImageRepoClient.PageOf(await person.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg"));
+        Assert.DoesNotContain("Similar images", await person.GetPageAsync(first));
+
+        var (_, second) = await UploadAsync(person);
+
+        var similar = (await person.GetPageAsync(first)).Split("Similar images");
+        Assert.Equal(2, similar.Length);
+        Assert.Contains($"href=\"{second}\"", similar[1]);
+        Assert.DoesNotContain($"href=\"{first}\"", similar[1]);
+        Assert.DoesNotContain(eagle, similar[1]);
+        Assert.DoesNotContain("Similar images", await person.GetPageAsync(eagle));
+    }
+
+    [Fact]
     public async Task An_image_goes_to_the_trash_and_comes_back_by_undo()
     {
         using var person = await App.SignUpAsync();

@@ -62,8 +62,10 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
             person.Cookies.Add(App.Address, new System.Net.Cookie(cookie.Name, cookie.Value, "/"));
         }
         var id = await person.UploadAsync(Photos.Variant(Photos.Giraffe), new string('x', 200) + ".jpg");
+        var similar = await person.UploadAsync(Photos.Variant(Photos.Giraffe), "similar.jpg");
         var trashed = await person.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");
         await person.WaitForAnalysisAsync(id);
+        await person.WaitForAnalysisAsync(similar);
         await person.WaitForAnalysisAsync(trashed);
         await person.GraphQLAsync("mutation($id: ID!, $tag: String!) { tagImages(input: { ids: [$id], add: [$tag] }) { images { id } } }", new { id, tag = new string('t', 100) });
         await person.GraphQLAsync("mutation($id: ID!) { deleteImages(input: { ids: [$id] }) { deletedIds } }", new { id = trashed });
