@@ -28,5 +28,8 @@ internal sealed class MutationType : ObjectGraphType
             "Puts images into the trash, or deletes them for good.", DeleteImages.ResolveAsync);
         this.Mutation<RestoreImagesInputType, RestoreImagesPayloadType, RestoreImagesInput, RestoreImagesPayload>("restoreImages",
             "Takes images out of the trash.", RestoreImages.ResolveAsync);
+        this.Mutation<ReanalyzeImagesInputType, ReanalyzeImagesPayloadType, ReanalyzeImagesInput, ReanalyzeImagesPayload>("reanalyzeImages",
+            "Analyses images again, in the background and after all uploads. The old result stays until the new one is there, the owner's own words and tags in any case.",
+            ReanalyzeImages.ResolveAsync);
     }
 }

@@ -123,7 +123,8 @@ internal sealed class InfrastructureHost : IAsyncDisposable
 
     public async Task<Image> WaitForAsync(Image image, Func<Image, bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        // Only against waiting for ever: a busy machine may take its time.
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (true)
         {
             var now = await QueryAsync(image.OwnerId, async db => (await Task.Run(() => db.Images.Single(i => i.Id == image.Id))));

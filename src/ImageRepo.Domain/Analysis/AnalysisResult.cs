@@ -15,6 +15,9 @@ public sealed record AnalysisResult(
 
     /// <summary>Of the models that a service uses behind its own version; null where the analyzer's name says it all.</summary>
     public string? ModelVersion { get; init; }
+
+    /// <summary>How long it took, from the reading of the stored picture on; null where nobody measured.</summary>
+    public TimeSpan? Duration { get; init; }
 }
 
 /// <param name="Width">Of the original as shown, in pixels.</param>

@@ -14,10 +14,11 @@ internal sealed class ColorHistogram
     // Under this a pixel is the soft edge of something cut out, and its colour is often arbitrary.
     private const byte LeastAlpha = 16;
 
-    // A pixel on the border of two areas has a colour that the picture doesn't, made when it was reduced. It counts for little, and not for
-    // nothing: where all is fine texture, all is border.
+    // A pixel on the border of two areas has a colour that the picture doesn't, made when it was reduced. It counts for little as what it is, and not
+    // for nothing: where all is fine texture, all is border. The rest of it belongs to the two areas, or small ones would have too little.
     private const double BorderWeight = 0.05;
     private const double BorderStep = 0.03;
+    private const int BorderReach = 3;
 
     private ColorHistogram(ColorCell[] cells) => Cells = cells;
 
@@ -33,30 +34,68 @@ internal sealed class ColorHistogram
         {
             pixels[i] = Oklab.Estimate(rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]);
         }
-        var sums = new Dictionary<int, (double L, double A, double B, double Weight)>(4096);
-        var total = 0.0;
+        var borders = new Axis[pixels.Length];
         for (var i = 0; i < pixels.Length; i++)
         {
-            var alpha = rgba[i * 4 + 3];
-            if (alpha < LeastAlpha)
-            {
-                continue;
-            }
-            var lab = pixels[i];
-            var weight = alpha / 255.0 * (IsBorder(pixels, i, width) ? BorderWeight : 1);
+            borders[i] = BorderAt(pixels, i, width);
+        }
+        var sums = new Dictionary<int, (double L, double A, double B, double Weight)>(4096);
+        var total = 0.0;
+        void Add(Oklab lab, double weight)
+        {
             ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, Cell(lab), out _);
             sum = (sum.L + lab.L * weight, sum.A + lab.A * weight, sum.B + lab.B * weight, sum.Weight + weight);
             total += weight;
         }
-        return new ColorHistogram([.. sums.Values.Select(s =>
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var weight = rgba[i * 4 + 3] / 255.0;
+            if (rgba[i * 4 + 3] < LeastAlpha)
+            {
+                continue;
+            }
+            Add(pixels[i], borders[i] == Axis.None ? weight : weight * BorderWeight);
+            if (borders[i] != Axis.None
+                && AreaBeside(rgba, borders, i, -Step(borders[i], width), width) is var before and >= 0
+                && AreaBeside(rgba, borders, i, Step(borders[i], width), width) is var after and >= 0)
+            {
+                var part = pixels[i].WayBetween(pixels[before], pixels[after]);
+                Add(pixels[before], weight * (1 - BorderWeight) * (1 - part));
+                Add(pixels[after], weight * (1 - BorderWeight) * part);
+            }
+        }
+        return new ColorHistogram([.. sums.Values.Where(s => s.Weight > 0).Select(s =>
             new ColorCell(new Oklab(s.L / s.Weight, s.A / s.Weight, s.B / s.Weight), s.Weight / total))]);
     }
 
-    private static bool IsBorder(Oklab[] pixels, int at, int width)
+    /// <summary>The first pixel that way that is no border and can be seen; -1 where there is none near.</summary>
+    private static int AreaBeside(ReadOnlySpan<byte> rgba, Axis[] borders, int at, int step, int width)
+    {
+        for (var reach = 1; reach <= BorderReach; reach++)
+        {
+            var next = at + reach * step;
+            if (next < 0 || next >= borders.Length || (Math.Abs(step) == 1 && next / width != at / width))
+            {
+                return -1;
+            }
+            if (borders[next] == Axis.None)
+            {
+                return rgba[next * 4 + 3] >= LeastAlpha ? next : -1;
+            }
+        }
+        return -1;
+    }
+
+    private static int Step(Axis axis, int width) => axis == Axis.Across ? 1 : width;
+
+    private static Axis BorderAt(Oklab[] pixels, int at, int width)
     {
         var x = at % width;
-        return (x > 0 && x < width - 1 && IsBetween(pixels[at - 1], pixels[at], pixels[at + 1]))
-            || (at >= width && at < pixels.Length - width && IsBetween(pixels[at - width], pixels[at], pixels[at + width]));
+        if (x > 0 && x < width - 1 && IsBetween(pixels[at - 1], pixels[at], pixels[at + 1]))
+        {
+            return Axis.Across;
+        }
+        return at >= width && at < pixels.Length - width && IsBetween(pixels[at - width], pixels[at], pixels[at + width]) ? Axis.Down : Axis.None;
     }
 
     /// <summary>A step away from both sides and on the way from one to the other; a thin line is no border, nor is a slow gradient.</summary>
@@ -64,6 +103,14 @@ internal sealed class ColorHistogram
     {
         var (first, second) = (before.SquaredDistanceTo(color), color.SquaredDistanceTo(after));
         return first > BorderStep * BorderStep && second > BorderStep * BorderStep && before.SquaredDistanceTo(after) > (first + second) * 1.2;
+    }
+
+    /// <summary>Which way a border is crossed.</summary>
+    private enum Axis : byte
+    {
+        None,
+        Across,
+        Down,
     }
 
     private static int Cell(Oklab color) =>

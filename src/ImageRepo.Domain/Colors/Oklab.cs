@@ -24,6 +24,13 @@ public readonly record struct Oklab(double L, double A, double B)
     internal double SquaredDistanceTo(Oklab other) =>
         (L - other.L) * (L - other.L) + (A - other.A) * (A - other.A) + (B - other.B) * (B - other.B);
 
+    /// <summary>How far on the way from one colour to another this one lies: 0 at the first, 1 at the second.</summary>
+    internal double WayBetween(Oklab from, Oklab to)
+    {
+        var length = from.SquaredDistanceTo(to);
+        return length <= 0 ? 0.5 : Math.Clamp(((L - from.L) * (to.L - from.L) + (A - from.A) * (to.A - from.A) + (B - from.B) * (to.B - from.B)) / length, 0, 1);
+    }
+
     public static Oklab From(HexColor color) => FromSrgb(color.R, color.G, color.B);
 
     public static Oklab FromSrgb(byte red, byte green, byte blue)

@@ -150,6 +150,17 @@ public sealed class Image
 
     // ---- the analysis
 
+    /// <summary>Asks for another analysis; what the last one found stays until the next has. False when one is under way or waits already.</summary>
+    public bool RequestAnalysis()
+    {
+        if (Analysis.Status is AnalysisStatus.Pending or AnalysisStatus.Running)
+        {
+            return false;
+        }
+        Analysis = Analysis with { Status = AnalysisStatus.Pending, Attempts = 0, Failure = null };
+        return true;
+    }
+
     /// <summary>Counts the attempt before the work starts, so that a picture that kills its worker runs out of attempts.</summary>
     public void StartAnalysis() =>
         Analysis = Analysis with { Status = AnalysisStatus.Running, Attempts = Analysis.Attempts + 1 };
@@ -172,7 +183,7 @@ public sealed class Image
             .DistinctBy(t => t.Name)
             .Select(t => new ImageTag(t.Name, ContentSource.Analyzer, t.Confidence));
         Tags = [.. owned, .. SurestWithin(limits.TagsPerImage - owned.Count, found)];
-        Analysis = Analysis with { Status = AnalysisStatus.Completed, Analyzer = result.Analyzer, AnalyzedAt = now, Failure = null };
+        Analysis = Analysis with { Status = AnalysisStatus.Completed, Analyzer = result.Analyzer, AnalyzedAt = now, Failure = null, ModelVersion = result.ModelVersion, Duration = result.Duration };
         UpdatedAt = now;
     }
 

@@ -63,6 +63,8 @@ internal sealed class ImageAnalysisType : ObjectGraphType<ImageAnalysis>
         Field<NonNullGraphType<AnalysisStatusType>>("status").Description("Where it stands.").Resolve(a => a.Source.Status);
         Field("analyzer", a => a.Analyzer, nullable: true).Description("Name and version of the analyzer that made the present result.");
         Field<DateTimeScalar>("analyzedAt").Description("When the present result was made.").Resolve(a => a.Source.AnalyzedAt);
+        Field("modelVersion", a => a.ModelVersion, nullable: true).Description("Version of the models that a service used for the present result; null where `analyzer` says it all.");
+        Field<IntGraphType>("durationMs").Description("Milliseconds that the present result took; null where nobody measured.").Resolve(a => (int?)a.Source.Duration?.TotalMilliseconds);
         Field("attempts", a => a.Attempts).Description("Attempts since it was last asked for.");
         Field("failure", a => a.Failure, nullable: true).Description("Why the last attempt failed.");
     }

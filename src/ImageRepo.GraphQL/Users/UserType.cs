@@ -1,6 +1,7 @@
 using GraphQL;
 using GraphQL.Types;
 using ImageRepo.Domain.Accounts;
+using ImageRepo.Domain.Analysis;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Execution;
@@ -26,12 +27,27 @@ internal sealed class UserType : ObjectGraphType<User>
         Field<NonNullGraphType<UsageType>>("usage").Description("What is stored, and how much may be.")
             .ResolveAsync(async u => await u.Service<IImageLibrary>().UsageAsync(u.Source.OwnerId, u.CancellationToken))
             .Costs();
+        Field<ReanalysisType>("reanalysis").Description("What is left of the last `reanalyzeImages` that was about all images; null when nothing is.")
+            .ResolveAsync(async u => await u.Service<IReanalyses>().ProgressAsync(u.Source.OwnerId, u.CancellationToken))
+            .Costs();
     }
 
     /// <summary>The caller's own account; null for anybody else's id.</summary>
     public static async Task<User?> FindAsync(IResolveFieldContext context, Guid id) => context.Request().Caller.Owner?.Value == id
         ? await context.Db().Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id, context.CancellationToken)
         : null;
+}
+
+internal sealed class ReanalysisType : ObjectGraphType<ReanalysisProgress>
+{
+    public ReanalysisType()
+    {
+        Name = "Reanalysis";
+        Description = "How far the repeated analysis of a library has come.";
+        Field<NonNullGraphType<DateTimeScalar>>("requestedAt").Description("When it was asked for.").Resolve(r => r.Source.RequestedAt);
+        Field("total", r => r.Total).Description("Images that it was asked for.");
+        Field("remaining", r => r.Remaining).Description("Images among them whose turn has not come yet.");
+    }
 }
 
 internal sealed class UsageType : ObjectGraphType<Usage>

@@ -66,8 +66,16 @@ internal sealed class MasterKeyFile(DataDirectory directory, ILogger<MasterKeyFi
         DirectorySync.Flush(Path.GetDirectoryName(_path)!);
     }
 
-    /// <summary>All is sealed by the new key.</summary>
-    public void EndRotation() => File.Delete(_rotating);
+    /// <summary>All is sealed by the new key. What killed calls have left half made goes too.</summary>
+    public void EndRotation()
+    {
+        // By the name itself: as a search pattern, "*.key.*" means "x.key" too.
+        foreach (var staged in Directory.EnumerateFiles(Path.GetDirectoryName(_path)!, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f).Contains(".key.", StringComparison.Ordinal)))
+        {
+            File.Delete(staged);
+        }
+        File.Delete(_rotating);
+    }
 
     private static MasterKey ReadKey(string path) => MasterKey.TryParse(File.ReadAllText(path), out var key, out var problem)
         ? key

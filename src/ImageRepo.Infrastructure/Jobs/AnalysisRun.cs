@@ -57,11 +57,13 @@ internal sealed class AnalysisRun(
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Timeout);
+        var began = time.GetTimestamp();
         var largest = image.LargestRendition;
         await using var rendition = await store.OpenReadAsync(image.KeyOf(largest), timeout.Token)
             ?? throw new InvalidOperationException("The rendition to analyse is not in the store.");
         var facts = new PictureFacts(image.Width, image.Height, image.Colors, image.DominantColors, image.IsBlackAndWhite);
-        return await analyzer.AnalyzeAsync(rendition.Content, facts, timeout.Token);
+        var result = await analyzer.AnalyzeAsync(rendition.Content, facts, timeout.Token);
+        return result with { Duration = time.GetElapsedTime(began) };
     }
 
     private async Task PostponeAsync(ClaimedJob job, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal sealed class AnalysisWorkers(
         var jobs = scope.ServiceProvider.GetRequiredService<AnalysisJobs>();
         if (await jobs.ClaimAsync(stoppingToken) is not { } job)
         {
-            return false;
+            return await scope.ServiceProvider.GetRequiredService<Reanalyses>().FillAsync(stoppingToken);
         }
         using var lease = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var renewal = RenewAsync(job, lease);

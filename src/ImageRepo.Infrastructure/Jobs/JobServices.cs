@@ -1,3 +1,4 @@
+using ImageRepo.Domain.Analysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,8 @@ internal static class JobServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AnalysisJobOptions>>().Value);
         services.AddScoped<AnalysisJobs>();
         services.AddScoped<AnalysisRun>();
+        services.AddScoped<Reanalyses>();
+        services.AddScoped<IReanalyses>(provider => provider.GetRequiredService<Reanalyses>());
         services.AddSingleton<JobSignal>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton(_ => NodeRoles.From(configuration));

@@ -106,6 +106,27 @@ public sealed class UnclaimedRow
     public required DateTimeOffset SweepAfter { get; init; }
 }
 
+/// <summary>An owner's wish that all images be analysed again, of which workers make jobs. One an owner.</summary>
+public sealed class ReanalysisRow
+{
+    public required OwnerId OwnerId { get; init; }
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When jobs were made of it last: the owner who waits longest is next.</summary>
+    public required DateTimeOffset TurnAt { get; init; }
+
+    public required DateTimeOffset AnalyzedBefore { get; init; }
+
+    /// <summary>Where set, images that this analyzer described are left out.</summary>
+    public string? OutdatedBy { get; init; }
+
+    /// <summary>Images from here on were asked for already; they go from the newest to the oldest.</summary>
+    public required ImageId BelowId { get; init; }
+
+    public required int Total { get; init; }
+    public required int Asked { get; init; }
+}
+
 /// <summary>Work to be done for an image by any node. See docs/decisions/0004-jobs-are-rows.md.</summary>
 public sealed class JobRow
 {

@@ -12,6 +12,7 @@ internal static class Icons
     public static IHtmlContent Tag { get; } = Stroke("M4 4h7.5L20 12.5 12.5 20 4 11.5V4Zm4.5 4.5h.01");
     public static IHtmlContent Palette { get; } = Stroke("M12 3.5a8.5 8.5 0 1 0 0 17c1.2 0 1.7-.8 1.5-1.8-.3-1.5.6-2.7 2.2-2.7h2c1.6 0 2.8-1.3 2.8-3C20.5 7.5 16.7 3.5 12 3.5ZM8 11.5h.01M11 8h.01M15.5 9h.01");
     public static IHtmlContent Download { get; } = Stroke("M12 4v11m0 0-4.5-4.5M12 15l4.5-4.5M4 18v2h16v-2");
+    public static IHtmlContent Again { get; } = Stroke("M4 12a8 8 0 0 1 13.7-5.7L20 8.5M20 4v4.5h-4.5M20 12a8 8 0 0 1-13.7 5.7L4 15.5M4 20v-4.5h4.5");
     public static IHtmlContent Heart { get; } = Stroke("M12 20C6 15.5 3.5 12.5 3.5 9A4.5 4.5 0 0 1 12 7a4.5 4.5 0 0 1 8.5 2c0 3.5-2.5 6.5-8.5 11Z");
     public static IHtmlContent Close { get; } = Stroke("m7 7 10 10M17 7 7 17");
     public static IHtmlContent Back { get; } = Stroke("M19 12H5m0 0 6-6m-6 6 6 6");

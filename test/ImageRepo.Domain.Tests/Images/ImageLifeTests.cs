@@ -89,6 +89,31 @@ public sealed class ImageLifeTests
     }
 
     [Fact]
+    public void Another_analysis_is_asked_for_once_and_what_was_found_stays_meanwhile()
+    {
+        var image = Given.Analyzed("boat");
+
+        Assert.True(image.RequestAnalysis());
+        Assert.Equal((AnalysisStatus.Pending, "test 1.0", 0), (image.Analysis.Status, image.Analysis.Analyzer, image.Analysis.Attempts));
+        Assert.Equal(["boat"], image.Tags.Names());
+
+        Assert.False(image.RequestAnalysis());
+        image.StartAnalysis();
+        Assert.False(image.RequestAnalysis());
+    }
+
+    [Fact]
+    public void A_failed_analysis_can_be_asked_for_again()
+    {
+        var image = Given.Uploaded();
+        image.StartAnalysis();
+        image.FailAnalysis("The picture can't be read.", Given.Noon);
+
+        Assert.True(image.RequestAnalysis());
+        Assert.Equal((AnalysisStatus.Pending, null), (image.Analysis.Status, image.Analysis.Failure));
+    }
+
+    [Fact]
     public void A_failed_reanalysis_keeps_what_was_found_before()
     {
         var image = Given.Analyzed("boat");

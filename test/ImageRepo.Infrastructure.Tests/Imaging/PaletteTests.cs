@@ -13,6 +13,8 @@ public sealed class PaletteTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(11)]
     [Trait("Category", "Full")]
     public Task Every_area_of_two_hundred_charts_is_in_the_palette_with_its_share(int seed) => AssertRightAsync(charts: 200, seed);
 

@@ -87,6 +87,7 @@ public abstract class AccountDeletionTests<TApp>(TApp app) : AppTests<TApp>(app)
         await TagAsync(leaver, trashed, "a word of the leaver's trash");
         await leaver.GraphQLAsync("mutation($id: ID!) { updateImage(input: { id: $id, description: \"What the leaver says\" }) { image { id } } }", new { id = image });
         await leaver.GraphQLAsync("mutation($id: ID!) { deleteImages(input: { ids: [$id] }) { deletedIds } }", new { id = trashed });
+        await leaver.GraphQLAsync("mutation { reanalyzeImages(input: { all: true }) { count } }");
         await App.WithServicesAsync(async services =>
         {
             var users = services.GetRequiredService<UserManager<User>>();

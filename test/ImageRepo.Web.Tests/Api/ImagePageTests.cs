@@ -79,6 +79,24 @@ public sealed class ImagePageTests(ImageRepoApp app) : AppTests<ImageRepoApp>(ap
     }
 
     [Fact]
+    public async Task An_image_is_described_again_and_keeps_the_owners_words()
+    {
+        using var person = await App.SignUpAsync();
+        var (id, path) = await UploadAsync(person);
+        await person.WaitForAnalysisAsync(id);
+        await person.GraphQLAsync("mutation($id: ID!) { updateImage(input: { id: $id, description: \"My giraffe\" }) { image { id } } }", new { id });
+        var before = await AnalyzedAtAsync(person, id);
+        Assert.Contains("Describe again", await person.GetPageAsync(path));
+
+        using var response = await PostAsync(person, path, "again", []);
+
+        Assert.Equal(path, response.Headers.Location?.OriginalString);
+        Assert.Equal("COMPLETED", await person.WaitForAnalysisAsync(id));
+        Assert.True(await AnalyzedAtAsync(person, id) > before);
+        Assert.Equal(("My giraffe", "OWNER"), await DescriptionAsync(person, id));
+    }
+
+    [Fact]
     public async Task Deleting_for_good_leaves_no_page()
     {
         using var person = await App.SignUpAsync();
@@ -105,7 +123,7 @@ public sealed class ImagePageTests(ImageRepoApp app) : AppTests<ImageRepoApp>(ap
         Assert.Contains("Your library is empty", await stranger.GetPageAsync("/images"));
         using var page = await stranger.Http.GetAsync(path);
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
-        foreach (var handler in new[] { "edit", "tag", "untag", "trash", "favorite" })
+        foreach (var handler in new[] { "edit", "tag", "untag", "trash", "favorite", "again" })
         {
             using var response = await stranger.PostFormAsync($"{path}?handler={handler}",
                 new() { ["tags"] = "mine", ["tag"] = "mine", ["FileName"] = "mine.jpg", ["isFavorite"] = "true" }, "/upload");
@@ -131,6 +149,9 @@ public sealed class ImagePageTests(ImageRepoApp app) : AppTests<ImageRepoApp>(ap
 
     private static Task<HttpResponseMessage> PostAsync(ImageRepoClient person, string path, string handler, Dictionary<string, string> fields) =>
         person.PostFormAsync($"{path}?handler={handler}", fields, path);
+
+    private static async Task<DateTimeOffset> AnalyzedAtAsync(ImageRepoClient person, string id) =>
+        (await person.GraphQLAsync("query($id: ID!) { image(id: $id) { analysis { analyzedAt } } }", new { id })).GetProperty("image").GetProperty("analysis").GetProperty("analyzedAt").GetDateTimeOffset();
 
     private static async Task<(string Text, string Source)> DescriptionAsync(ImageRepoClient person, string id)
     {

@@ -77,7 +77,7 @@ public sealed class AccessibilityTests(ImageRepoApp app, ChromiumBrowser browser
             client.AuthorizationUrl(), client.AuthorizationUrl(redirect: "https://evil.example/"),
             "/images", "/images?q=nothing+has+this", $"/images?tag={new string('t', 100)}&color=brown&near=%23808080", ImageRepoClient.PageOf(id),
             ImageRepoClient.PageOf(trashed), "/upload", "/upload/address", "/trash", "/developer", "/account/sign-out",
-            "/account", "/account/email", "/account/password", "/account/passkeys", "/account/sessions", "/account/export", "/account/delete", "/no-such-page",
+            "/account", "/account/email", "/account/password", "/account/passkeys", "/account/sessions", "/account/descriptions", "/account/export", "/account/delete", "/no-such-page",
         ];
     }
 

@@ -59,6 +59,38 @@ public sealed class ExternalSignInTests(FederatedApp app) : AppTests<FederatedAp
         Assert.Equal(HttpStatusCode.Redirect, gone.StatusCode);
     }
 
+    [Theory]
+    [InlineData(null, "Enter your password.")]
+    [InlineData("not the password", "This is not your password.")]
+    public async Task A_provider_is_linked_by_who_knows_the_password(string? password, string expected)
+    {
+        using var person = await App.SignUpAsync();
+
+        var page = await RefusedLinkAsync(person, password);
+
+        Assert.Contains(expected, page);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", page);
+    }
+
+    [Fact]
+    public async Task Without_a_password_a_provider_is_linked_by_who_has_just_signed_in()
+    {
+        using var person = await App.SignUpAsync();
+        await App.WithServicesAsync(async services =>
+        {
+            var users = services.GetRequiredService<UserManager<User>>();
+            var user = (await users.FindByNameAsync(person.UserName))!;
+            user.PasswordHash = null;
+            return await users.UpdateAsync(user);
+        });
+        App.Time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.Contains("sign in again first", await RefusedLinkAsync(person, null));
+
+        App.Time.Advance(-TimeSpan.FromMinutes(11));
+        Assert.Contains("/connect/authorize", (await FederatedApp.StartAsync(person, isLink: true)).AbsolutePath);
+    }
+
     [Fact]
     public async Task The_last_way_in_can_not_be_removed()
     {
@@ -281,6 +313,18 @@ public sealed class ExternalSignInTests(FederatedApp app) : AppTests<FederatedAp
     private static string? Location(HttpResponseMessage response) => response.Headers.Location?.OriginalString;
 
     private static async Task<string?> MeAsync(ImageRepoClient person) => (await person.GraphQLAsync("{ me { id } }")).GetProperty("me").GetProperty("id").GetString();
+
+    private static async Task<string> RefusedLinkAsync(ImageRepoClient person, string? password)
+    {
+        var form = new Dictionary<string, string> { ["provider"] = "oidc", ["isLink"] = "true" };
+        if (password is not null)
+        {
+            form["password"] = password;
+        }
+        using var response = await person.PostFormAsync("/account/external/start", form, "/account/external");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
 
     private static async Task<string> RefusedAsync(ImageRepoClient person, Uri back)
     {

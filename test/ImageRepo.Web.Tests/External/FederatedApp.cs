@@ -57,7 +57,7 @@ public sealed partial class FederatedApp : ImageRepoApp, IAsyncLifetime
     /// <summary>Presses the button; gives where the browser is led to.</summary>
     public static async Task<Uri> StartAsync(ImageRepoClient browser, bool isLink = false, string? returnUrl = null, string provider = "oidc")
     {
-        var form = new Dictionary<string, string> { ["provider"] = provider, ["isLink"] = isLink ? "true" : "false", ["returnUrl"] = returnUrl ?? "" };
+        var form = new Dictionary<string, string> { ["provider"] = provider, ["isLink"] = isLink ? "true" : "false", ["returnUrl"] = returnUrl ?? "", ["password"] = isLink ? ImageRepoClient.Password : "" };
         using var response = await browser.PostFormAsync("/account/external/start", form, isLink ? "/account/external" : "/account/sign-in");
         var page = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.OK, page);

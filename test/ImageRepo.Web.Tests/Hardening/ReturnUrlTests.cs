@@ -25,9 +25,13 @@ public sealed class ReturnUrlTests(ImageRepoApp app) : AppTests<ImageRepoApp>(ap
         using var afterSignIn = await visitor.SignInAsync(person.UserName, ImageRepoClient.Password, returnUrl);
         using var whenSignedIn = await person.Http.GetAsync($"/account/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
         using var atSignUp = await person.Http.GetAsync($"/account/sign-up?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        using var newcomer = App.Visit();
+        using var afterSignUp = await newcomer.PostFormAsync($"/account/sign-up?returnUrl={Uri.EscapeDataString(returnUrl)}",
+            new() { ["UserName"] = $"new-{person.UserName}", ["Password"] = ImageRepoClient.Password, ["ConfirmPassword"] = ImageRepoClient.Password });
 
         // A form with a NUL is refused by the framework, before anybody is signed in.
-        Assert.True(LeadsHome(afterSignIn) || (returnUrl.Contains('\0') && afterSignIn.StatusCode == HttpStatusCode.BadRequest), $"{(int)afterSignIn.StatusCode} {afterSignIn.Headers.Location}");
+        Assert.All([afterSignIn, afterSignUp], after =>
+            Assert.True(LeadsHome(after) || (returnUrl.Contains('\0') && after.StatusCode == HttpStatusCode.BadRequest), $"{(int)after.StatusCode} {after.Headers.Location}"));
         Assert.True(LeadsHome(whenSignedIn), $"{(int)whenSignedIn.StatusCode} {whenSignedIn.Headers.Location}");
         Assert.True(LeadsHome(atSignUp), $"{(int)atSignUp.StatusCode} {atSignUp.Headers.Location}");
     }

@@ -95,6 +95,17 @@ internal sealed class JobConfiguration : IEntityTypeConfiguration<JobRow>
     }
 }
 
+internal sealed class ReanalysisConfiguration : IEntityTypeConfiguration<ReanalysisRow>
+{
+    public void Configure(EntityTypeBuilder<ReanalysisRow> reanalysis)
+    {
+        reanalysis.ToTable("reanalysis");
+        reanalysis.HasKey(r => r.OwnerId);
+        reanalysis.HasIndex(r => r.TurnAt);
+        reanalysis.HasOne<OwnerCount>().WithMany().HasForeignKey(r => r.OwnerId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class UnclaimedConfiguration : IEntityTypeConfiguration<UnclaimedRow>
 {
     public void Configure(EntityTypeBuilder<UnclaimedRow> unclaimed)

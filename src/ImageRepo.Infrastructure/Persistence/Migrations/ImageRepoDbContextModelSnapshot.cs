@@ -220,9 +220,17 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                                 .HasColumnType("integer")
                                 .HasColumnName("analysis_attempts");
 
+                            b1.Property<TimeSpan?>("Duration")
+                                .HasColumnType("interval")
+                                .HasColumnName("analysis_duration");
+
                             b1.Property<string>("Failure")
                                 .HasColumnType("text")
                                 .HasColumnName("analysis_failure");
+
+                            b1.Property<string>("ModelVersion")
+                                .HasColumnType("text")
+                                .HasColumnName("analysis_model_version");
 
                             b1.Property<string>("Status")
                                 .IsRequired()
@@ -1051,6 +1059,49 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         });
                 });
 
+            modelBuilder.Entity("ImageRepo.Infrastructure.Persistence.ReanalysisRow", b =>
+                {
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTimeOffset>("AnalyzedBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("analyzed_before");
+
+                    b.Property<int>("Asked")
+                        .HasColumnType("integer")
+                        .HasColumnName("asked");
+
+                    b.Property<Guid>("BelowId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("below_id");
+
+                    b.Property<string>("OutdatedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("outdated_by");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<DateTimeOffset>("TurnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("turn_at");
+
+                    b.HasKey("OwnerId")
+                        .HasName("pk_reanalysis");
+
+                    b.HasIndex("TurnAt")
+                        .HasDatabaseName("ix_reanalysis_turn_at");
+
+                    b.ToTable("reanalysis", (string)null);
+                });
+
             modelBuilder.Entity("ImageRepo.Infrastructure.Persistence.TagRow", b =>
                 {
                     b.Property<int>("Id")
@@ -1452,6 +1503,16 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_owner_year_count_owner_count_owner_id");
+                });
+
+            modelBuilder.Entity("ImageRepo.Infrastructure.Persistence.ReanalysisRow", b =>
+                {
+                    b.HasOne("ImageRepo.Infrastructure.Persistence.OwnerCount", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reanalysis_owner_count_owner_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

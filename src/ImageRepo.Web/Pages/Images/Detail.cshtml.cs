@@ -40,6 +40,18 @@ internal sealed class DetailModel(PageSchema schema) : PageModel
     public Task<IActionResult> OnPostUntagAsync(string id, string? tag, CancellationToken cancellationToken) =>
         RetagAsync(id, "remove", tag is null ? [] : [tag], cancellationToken);
 
+    public async Task<IActionResult> OnPostAgainAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!PageImageId.TryRead(id, out var globalId))
+        {
+            return NotFound();
+        }
+        var data = await schema.ExecuteAsync<AgainData>("ReanalyzeImages", Input(new() { ["ids"] = new[] { globalId } }), cancellationToken);
+        return data.ReanalyzeImages.Errors is { Count: > 0 } errors
+            ? await ShowAsync(id, [.. errors.Select(e => e.Message)], cancellationToken)
+            : BackTo(id);
+    }
+
     public async Task<IActionResult> OnPostTrashAsync(string id, CancellationToken cancellationToken)
     {
         if (!PageImageId.TryRead(id, out var globalId))
@@ -136,6 +148,8 @@ internal sealed class DetailModel(PageSchema schema) : PageModel
     internal sealed record UpdateData(Payload UpdateImage);
 
     internal sealed record TagData(Payload TagImages);
+
+    internal sealed record AgainData(Payload ReanalyzeImages);
 
     internal sealed record TrashData(Payload DeleteImages);
 

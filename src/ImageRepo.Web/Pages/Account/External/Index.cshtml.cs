@@ -12,6 +12,8 @@ internal sealed class IndexModel(UserManager<User> users, ExternalProviders prov
 
     public IReadOnlyList<ExternalProvider> Unlinked { get; private set; } = [];
 
+    public bool HasPassword { get; private set; }
+
     public async Task<IActionResult> OnGetAsync() => await users.GetUserAsync(User) is { } user ? await ShowAsync(user) : Challenge();
 
     public async Task<IActionResult> OnPostUnlinkAsync(string? issuer, string? key)
@@ -34,6 +36,7 @@ internal sealed class IndexModel(UserManager<User> users, ExternalProviders prov
 
     private async Task<IActionResult> ShowAsync(User user)
     {
+        HasPassword = user.PasswordHash is not null;
         Linked = [.. await users.GetLoginsAsync(user)];
         // By name: which issuer a provider has, it tells only when asked.
         Unlinked = [.. providers.All.Where(p => Linked.All(l => l.ProviderDisplayName != p.Name))];

@@ -1,6 +1,9 @@
+using ImageRepo.Infrastructure.Accounts;
+using ImageRepo.Web.Identity;
 using ImageRepo.Web.Identity.Attempts;
 using ImageRepo.Web.Identity.External;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using OpenIddict.Client;
@@ -13,7 +16,7 @@ namespace ImageRepo.Web.Pages.Account.External;
 /// hold back a form's redirect to an address that the form's own page doesn't name.
 /// </summary>
 [EnableRateLimiting(nameof(Attempt.SignIn))]
-internal sealed partial class StartModel(ExternalProviders providers, IServiceProvider services, ILogger<StartModel> log) : AccountPage
+internal sealed partial class StartModel(ExternalProviders providers, UserManager<User> users, OwnerProof proof, IServiceProvider services, ILogger<StartModel> log) : AccountPage
 {
     /// <summary>In the state that the provider sends back: the account that it is to be linked to.</summary>
     public const string LinkTo = "linkTo";
@@ -28,17 +31,27 @@ internal sealed partial class StartModel(ExternalProviders providers, IServicePr
 
     public IActionResult OnGet() => LocalRedirect("/account/sign-in");
 
-    public async Task<IActionResult> OnPostAsync(string? provider, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(string? provider, string? password, CancellationToken cancellationToken)
     {
         if (providers.Find(provider) is not { } known)
         {
             return NotFound();
         }
-        if (IsLink && !IsSignedIn)
-        {
-            return Challenge();
-        }
         Provider = known;
+        if (IsLink)
+        {
+            if (await users.GetUserAsync(User) is not { } user)
+            {
+                return Challenge();
+            }
+            // A link is a way in for good.
+            if (await proof.CheckAsync(user, User, password) is { } problem)
+            {
+                Problems.Add(problem);
+                Response.StatusCode = StatusCodes.Status400BadRequest;
+                return Page();
+            }
+        }
         if (!await AnswersAsync(cancellationToken))
         {
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
