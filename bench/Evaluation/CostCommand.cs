@@ -14,23 +14,27 @@ internal static class CostCommand
     public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "Where the photos are." };
-        var command = new Command("cost", "CPU time and memory of the local analysis.") { folder };
-        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(folder).FullName));
+        var withoutText = new Option<bool>("--without-text") { Description = "Leaves the text unread, and its networks unloaded." };
+        var command = new Command("cost", "CPU time and memory of the local analysis.") { folder, withoutText };
+        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(folder).FullName, !parsed.GetValue(withoutText)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder)
+    private static async Task<int> RunAsync(string folder, bool readsText)
     {
         await using var services = Analyzers.Start();
         var idle = Memory();
-        var cost = new AnalysisCost(services);
+        var cost = new AnalysisCost(services, readsText);
         var files = Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         cost.Measure(files[0]);
         var measured = files.Select(cost.Measure).ToList();
         Console.WriteLine($"CPU ms of {files.Count} photos, median and most:");
         Print("colours", measured.Select(m => m.Colors));
         Print("objects and faces", measured.Select(m => m.Objects));
-        Print("text", measured.Select(m => m.Text));
+        if (readsText)
+        {
+            Print("text", measured.Select(m => m.Text));
+        }
         Console.WriteLine($"memory: {idle} MB before, {Memory()} MB after, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB at most");
         return 0;
     }
@@ -52,7 +56,7 @@ internal static class CostCommand
 internal readonly record struct StepCost(double Colors, double Objects, double Text);
 
 /// <summary>Runs the steps of the local analysis one by one on this thread.</summary>
-internal sealed class AnalysisCost(IServiceProvider services)
+internal sealed class AnalysisCost(IServiceProvider services, bool readsText)
 {
     private const int Sample = 128;
 
@@ -68,7 +72,7 @@ internal sealed class AnalysisCost(IServiceProvider services)
         // A single run of the colours is shorter than what the clock of the process tells apart.
         const int rounds = 20;
         var colors = Cpu(() => { for (var i = 0; i < rounds; i++) { ColorSummary.Of(rgba, Sample); } }) / rounds;
-        return new StepCost(colors, Cpu(() => _analyzer.Look(pixels, default)), Cpu(() => _text.Read(pixels, default)));
+        return new StepCost(colors, Cpu(() => _analyzer.Look(pixels, default)), readsText ? Cpu(() => _text.Read(pixels, default)) : 0);
     }
 
     private static double Cpu(Action step)

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ImageRepo.Evaluation;
+
+namespace ImageRepo.Infrastructure.Tests.Analysis;
+
+/// <summary>What the local analysis costs without text: CPU time, which others on the machine stretch far less than the clock's, of a process in which nothing else runs.</summary>
+[Trait("Category", "Full")]
+public sealed partial class AnalysisCostTests
+{
+    // Twice what was measured, and a busy machine gets as many tries: cores that others share count up to twice as much for the same work.
+    private const double MostMilliseconds = 350;
+    private const double MostMegabytes = 250;
+    private const int Tries = 3;
+
+    [Fact]
+    public async Task A_photo_takes_at_most_350_ms_of_cpu_and_the_process_250_MB_over_idle()
+    {
+        var (milliseconds, megabytes) = await MeasureAsync();
+        for (var tries = 1; milliseconds > MostMilliseconds && tries < Tries; tries++)
+        {
+            milliseconds = Math.Min(milliseconds, (await MeasureAsync()).Milliseconds);
+        }
+
+        Assert.InRange(milliseconds, 1, MostMilliseconds);
+        Assert.InRange(megabytes, 1, MostMegabytes);
+    }
+
+    private static async Task<(double Milliseconds, double Megabytes)> MeasureAsync()
+    {
+        var photos = Path.GetDirectoryName(Renditions.Photos.First(p => p.EndsWith("brook.jpg", StringComparison.Ordinal)))!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Analyzers).Assembly.Location, "cost", photos, "--without-text"]) { RedirectStandardOutput = true })!;
+        var told = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+        return (Number(Median(), told), Number(Peak(), told) - Number(Idle(), told));
+    }
+
+    private static double Number(Regex where, string told) => double.Parse(where.Match(told).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"objects and faces +([\d.]+)")]
+    private static partial Regex Median();
+
+    [GeneratedRegex(@"(\d+) MB before")]
+    private static partial Regex Idle();
+
+    [GeneratedRegex(@"(\d+) MB at most")]
+    private static partial Regex Peak();
+}
