@@ -1,4 +1,5 @@
 using GraphQL.Types;
+using ImageRepo.Domain;
 using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Costs;
 using ImageRepo.GraphQL.Execution;
@@ -66,6 +67,10 @@ public static class ImageRepoGraphQL
         // An upload may wait for its turn to be decoded, and its sender is known by more than a form's token.
         return group.WithRateLimits().DisableAntiforgery();
     }
+
+    /// <summary>Answers a request to <c>/graphql</c> that failed before it came there: 503 with Retry-After, in a form that its client reads.</summary>
+    public static Task AnswerUnavailableAsync(HttpContext http, UnavailableException away) =>
+        http.RequestServices.GetRequiredService<ResponseWriter>().WriteAsync(http, MediaTypes.ForErrors(http), SchemaResponse.Unavailable(away));
 
     private static Task HandleAsync(HttpContext http)
     {

@@ -7,20 +7,26 @@ namespace ImageRepo.Testing;
 public sealed class Line : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Uri _server;
+    private readonly EndPoint _server;
     private readonly Task _accepting;
     private CancellationTokenSource _cut = new();
     private volatile bool _isCut;
 
-    public Line(Uri server)
+    public Line(Uri server) : this(new DnsEndPoint(server.Host, server.Port)) =>
+        Address = new UriBuilder(server) { Host = "127.0.0.1", Port = Port }.Uri;
+
+    public Line(EndPoint server)
     {
         _server = server;
         _listener.Start();
-        Address = new UriBuilder(server) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
         _accepting = AcceptAsync();
     }
 
-    public Uri Address { get; }
+    /// <summary>Of 127.0.0.1.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Where a server with a web address is reached.</summary>
+    public Uri? Address { get; }
 
     public void Cut()
     {
@@ -61,7 +67,9 @@ public sealed class Line : IAsyncDisposable
     private async Task CarryAsync(TcpClient client, CancellationToken cut)
     {
         using var here = client;
-        using var there = new TcpClient { NoDelay = true };
+        using var there = _server is UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         here.NoDelay = true;
         if (_isCut)
         {
@@ -70,8 +78,9 @@ public sealed class Line : IAsyncDisposable
         }
         try
         {
-            await there.ConnectAsync(_server.Host, _server.Port, cut);
-            var (near, far) = (here.GetStream(), there.GetStream());
+            await there.ConnectAsync(_server, cut);
+            await using var far = new NetworkStream(there);
+            var near = here.GetStream();
             await Task.WhenAny(near.CopyToAsync(far, cut), far.CopyToAsync(near, cut));
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)

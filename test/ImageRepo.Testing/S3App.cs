@@ -13,7 +13,7 @@ public class S3App : ImageRepoApp
             settings[name] = value;
         }
         Line = new Line(await S3Server.AddressAsync());
-        settings["Storage:S3:ServiceUrl"] = Line.Address.ToString();
+        settings["Storage:S3:ServiceUrl"] = Line.Address!.ToString();
         await base.ConfigureAsync(settings);
     }
 

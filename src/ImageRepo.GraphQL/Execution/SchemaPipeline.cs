@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageRepo.GraphQL.Execution;
 
 /// <summary>The one way in which documents are executed, for HTTP and for the pages: prepare, scope to the caller, execute, name the errors.</summary>
-internal sealed class SchemaPipeline(ISchema schema, Preparation requests, ILogger<SchemaPipeline> logger)
+internal sealed class SchemaPipeline(ISchema schema, Preparation requests, Outages outages, ILogger<SchemaPipeline> logger)
 {
     private readonly DocumentExecuter _executer = new(
         new GraphQLDocumentBuilder(), new global::GraphQL.Validation.DocumentValidator(), new SerialExecution(), []);
@@ -52,8 +52,9 @@ internal sealed class SchemaPipeline(ISchema schema, Preparation requests, ILogg
             CancellationToken = cancellationToken,
             UnhandledExceptionDelegate = failure =>
             {
-                retryAfter ??= (failure.Exception as UnavailableException)?.RetryAfter;
-                failure.Exception = Describe(failure.Exception, cancellationToken);
+                var away = cancellationToken.IsCancellationRequested ? null : outages.Of(failure.Exception);
+                retryAfter ??= away?.RetryAfter;
+                failure.Exception = Describe(away ?? failure.Exception, cancellationToken);
                 return Task.CompletedTask;
             },
         });

@@ -1,5 +1,7 @@
 using GraphQL;
+using ImageRepo.Domain;
 using ImageRepo.GraphQL.Costs;
+using ImageRepo.GraphQL.Errors;
 
 namespace ImageRepo.GraphQL.Execution;
 
@@ -29,4 +31,7 @@ internal sealed record SchemaResponse(ExecutionResult Result, Refusal Refusal, T
 {
     public static SchemaResponse Refused(string message, string? code, Refusal refusal = Refusal.BadRequest) =>
         new(new ExecutionResult { Errors = [new ExecutionError(message) { Code = code }] }, refusal);
+
+    public static SchemaResponse Unavailable(UnavailableException away) =>
+        Refused(away.Message, DomainErrorCodes.Of(away)) with { RetryAfter = away.RetryAfter };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ImageRepo.GraphQL.Execution;
+using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ImageRepo.GraphQL.Transport;
 
 /// <summary>Server-sent events by the graphql-sse protocol's distinct connections: `next` for each result, then `complete`.</summary>
-internal sealed class EventStream(SchemaJson json, IOptions<GraphQLOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class EventStream(SchemaJson json, IOptions<GraphQLOptions> options, TimeProvider time, Outages outages, IHostApplicationLifetime lifetime)
 {
     private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
     private static readonly byte[] Complete = "event: complete\ndata:\n\n"u8.ToArray();
@@ -32,6 +33,10 @@ internal sealed class EventStream(SchemaJson json, IOptions<GraphQLOptions> opti
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // A client that is still there sees an end without `complete` and connects anew, to another node when this one stops.
+        }
+        catch (Exception failure) when (outages.Of(failure) is not null)
+        {
+            // The same, and it finds the service away or back.
         }
     }
 

@@ -1,6 +1,7 @@
 using ImageRepo.GraphQL.Errors;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Subscriptions;
+using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace ImageRepo.GraphQL.Transport;
 /// <summary>GraphQL over HTTP, and the multipart request specification: turns requests into operations and results into responses.</summary>
 internal sealed class GraphQLHttp(
     SchemaPipeline pipeline, Preparation preparation, MultipartExecution multiparts, Batch batches, ResponseWriter responses,
-    EventStream events, OpenStreams streams, OperationStream operations, BaseAddress address, IOptions<GraphQLOptions> options, ILogger<GraphQLHttp> logger)
+    EventStream events, OpenStreams streams, OperationStream operations, BaseAddress address, Outages outages, IOptions<GraphQLOptions> options, ILogger<GraphQLHttp> logger)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -38,6 +39,10 @@ internal sealed class GraphQLHttp(
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to answer.
+        }
+        catch (Exception failure) when (!http.Response.HasStarted && outages.Of(failure) is { } away)
+        {
+            await responses.WriteAsync(http, ErrorType(mediaType), SchemaResponse.Unavailable(away));
         }
         catch (Exception failure) when (!http.Response.HasStarted)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -35,6 +36,9 @@ internal static class MediaTypes
         }
         return null;
     }
+
+    /// <summary>The type of an answer that is no result: one that holds JSON, whatever the client accepts.</summary>
+    public static string ForErrors(HttpContext http) => Negotiate(http.Request.Headers.Accept) == Json ? Json : Response;
 
     /// <summary>Whether the client names event streams, as its first choice or not.</summary>
     public static bool AcceptsEventStream(StringValues accept) => Wanted(accept).Any(t => Is(t, EventStream));

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Subscriptions;
+using ImageRepo.Infrastructure.Persistence;
 using Microsoft.Extensions.Logging;
 
 namespace ImageRepo.GraphQL.Transport;
 
 /// <summary>One client of the graphql-transport-ws protocol and its operations.</summary>
 internal sealed class SocketConnection(
-    SocketChannel channel, OperationStream operations, SchemaJson json, StreamOptions limits, TimeProvider time, ILogger logger, SocketDoor door)
+    SocketChannel channel, OperationStream operations, SchemaJson json, StreamOptions limits, TimeProvider time, Outages outages, ILogger logger, SocketDoor door)
 {
     /// <summary>By their ids; one that the client completed is no longer here.</summary>
     private readonly ConcurrentDictionary<string, Running> _running = new();
@@ -28,6 +29,10 @@ internal sealed class SocketConnection(
             while (await channel.ReceiveAsync(message => HandleAsync(message, ended.Token), ended.Token))
             {
             }
+        }
+        catch (Exception failure) when (outages.Of(failure) is not null)
+        {
+            await channel.CloseAsync(SocketClose.Unavailable);
         }
         finally
         {
@@ -153,6 +158,10 @@ internal sealed class SocketConnection(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The client has completed it or left.
+        }
+        catch (Exception failure) when (outages.Of(failure) is not null)
+        {
+            await channel.CloseAsync(SocketClose.Unavailable);
         }
         catch (Exception failure)
         {

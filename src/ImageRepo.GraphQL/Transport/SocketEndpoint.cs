@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using ImageRepo.GraphQL.Execution;
 using ImageRepo.GraphQL.Subscriptions;
+using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ namespace ImageRepo.GraphQL.Transport;
 /// <summary>Opens WebSockets that speak graphql-transport-ws and keeps them until either side leaves.</summary>
 internal sealed class SocketEndpoint(
     OperationStream operations, OpenStreams streams, CallerRateLimiter rates, SchemaJson json, BaseAddress address, IOptions<GraphQLOptions> options, TimeProvider time,
-    IHostApplicationLifetime lifetime, ILogger<SocketEndpoint> logger)
+    Outages outages, IHostApplicationLifetime lifetime, ILogger<SocketEndpoint> logger)
 {
     private const string Subprotocol = "graphql-transport-ws";
 
@@ -52,7 +53,7 @@ internal sealed class SocketEndpoint(
         var door = new SocketDoor(
             payload => SignInAsync(http, fromRequest, payload), place.Take,
             subscriber => rates.Refuse(CallerKey.Of(subscriber.User, http.Connection.RemoteIpAddress)));
-        await new SocketConnection(channel, operations, json, limits, time, logger, door).RunAsync(http.RequestAborted);
+        await new SocketConnection(channel, operations, json, limits, time, outages, logger, door).RunAsync(http.RequestAborted);
     }
 
     private static async Task<Subscriber?> SignInAsync(HttpContext http, Subscriber fromRequest, JsonElement? payload)

@@ -11,6 +11,7 @@ internal sealed record SocketClose(int Code, string Reason)
     public static SocketClose GoingAway { get; } = new(1001, "Going away");
     public static SocketClose TooBig { get; } = new(1009, "Message too big");
     public static SocketClose Failed { get; } = new(1011, "Internal server error");
+    public static SocketClose Unavailable { get; } = new(1013, "Try again later");
     public static SocketClose TooManyStreams { get; } = new(1013, "Too many streams are open");
     public static SocketClose Unauthorized { get; } = new(4401, "Unauthorized");
     public static SocketClose Forbidden { get; } = new(4403, "Forbidden");

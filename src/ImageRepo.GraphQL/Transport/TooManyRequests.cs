@@ -14,8 +14,7 @@ internal static class TooManyRequests
     {
         var seconds = Seconds(wait);
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        var mediaType = MediaTypes.Negotiate(http.Request.Headers.Accept) == MediaTypes.Json ? MediaTypes.Json : MediaTypes.Response;
-        await http.RequestServices.GetRequiredService<ResponseWriter>().WriteAsync(http, mediaType, Refused(problem, wait), StatusCodes.Status429TooManyRequests);
+        await http.RequestServices.GetRequiredService<ResponseWriter>().WriteAsync(http, MediaTypes.ForErrors(http), Refused(problem, wait), StatusCodes.Status429TooManyRequests);
     }
 
     public static SchemaResponse Refused(string problem, TimeSpan wait) =>

@@ -3,6 +3,7 @@ using ImageRepo.Domain.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ImageRepo.Infrastructure.Imaging;
@@ -17,6 +18,7 @@ internal static class ImagingServices
         services.AddSingleton<IPictureReader, NetVipsPictureReader>();
         return services.AddSingleton(s => new OnDemandRenditions(
             s.GetRequiredService<IServiceScopeFactory>(), s.GetRequiredService<IObjectStore>(), s.GetRequiredService<IPictureReader>(),
-            s.GetRequiredService<IOptions<ImagingOptions>>(), s.GetRequiredService<IHostApplicationLifetime>()));
+            s.GetRequiredService<IOptions<ImagingOptions>>(), s.GetRequiredService<IHostApplicationLifetime>(),
+            s.GetRequiredService<ILogger<OnDemandRenditions>>()));
     }
 }

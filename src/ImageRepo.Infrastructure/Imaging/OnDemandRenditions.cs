@@ -7,6 +7,7 @@ using ImageRepo.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ImageRepo.Infrastructure.Imaging;
@@ -26,10 +27,12 @@ public sealed class OnDemandRenditions
     private readonly IHostApplicationLifetime _host;
     private readonly DecodeGate _gate;
     private readonly TimeSpan _retryAfter;
+    private readonly ILogger<OnDemandRenditions> _logger;
 
-    internal OnDemandRenditions(IServiceScopeFactory scopes, IObjectStore store, IPictureReader pictures, IOptions<ImagingOptions> options, IHostApplicationLifetime host)
+    internal OnDemandRenditions(IServiceScopeFactory scopes, IObjectStore store, IPictureReader pictures, IOptions<ImagingOptions> options, IHostApplicationLifetime host,
+        ILogger<OnDemandRenditions> logger)
     {
-        (_scopes, _store, _pictures, _host) = (scopes, store, pictures, host);
+        (_scopes, _store, _pictures, _host, _logger) = (scopes, store, pictures, host, logger);
         var imaging = options.Value;
         _gate = new DecodeGate(imaging.RenditionDecodes, pixels: long.MaxValue, imaging.RenditionQueueLength, imaging.RetryAfter);
         _retryAfter = imaging.RetryAfter;
@@ -99,10 +102,23 @@ public sealed class OnDemandRenditions
         catch
         {
             // The locks were lost on the way, so the image may have been purged before the object was there.
-            await _store.DeleteAsync(key, CancellationToken.None);
+            await TakeBackAsync(key);
             throw;
         }
         return true;
+    }
+
+    /// <summary>Never fails: what is told is why it came to this.</summary>
+    private async Task TakeBackAsync(ObjectKey key)
+    {
+        try
+        {
+            await _store.DeleteAsync(key, CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            _logger.LogWarning("{Object} may be left of an image that is gone; `imagerepo verify` finds it", key);
+        }
     }
 
     private async Task<bool> IsThereAsync(ObjectKey key, CancellationToken cancellationToken)

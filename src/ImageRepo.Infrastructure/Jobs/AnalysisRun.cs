@@ -12,7 +12,7 @@ namespace ImageRepo.Infrastructure.Jobs;
 /// <summary>One attempt to analyse one image, from its largest stored rendition.</summary>
 internal sealed class AnalysisRun(
     ImageRepoDbContext db, OwnerScope scope, AnalysisJobs jobs, IImageLibrary library, IObjectStore store, IImageAnalyzer analyzer,
-    ImageLimits limits, AnalysisJobOptions options, TimeProvider time, ILogger<AnalysisRun> logger)
+    ImageLimits limits, AnalysisJobOptions options, Outages outages, TimeProvider time, ILogger<AnalysisRun> logger)
 {
     public async Task RunAsync(ClaimedJob job, CancellationToken cancellationToken)
     {
@@ -45,7 +45,10 @@ internal sealed class AnalysisRun(
         }
         catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
-            logger.LogWarning(failure, "Attempt {Attempt} to analyse image {ImageId} failed", job.Attempt, job.Image);
+            if (outages.Of(failure) is null)
+            {
+                logger.LogWarning(failure, "Attempt {Attempt} to analyse image {ImageId} failed", job.Attempt, job.Image);
+            }
             await PostponeAsync(job, cancellationToken);
         }
     }

@@ -8,8 +8,8 @@ namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>Takes jobs as long as there are any, a few at a time, then waits for the signal.</summary>
 internal sealed class AnalysisWorkers(
-    IServiceScopeFactory scopes, JobSignal signal, NodeRoles roles, AnalysisJobOptions options, IImageAnalyzer analyzer, ILogger<AnalysisWorkers> logger)
-    : BackgroundService
+    IServiceScopeFactory scopes, JobSignal signal, NodeRoles roles, AnalysisJobOptions options, IImageAnalyzer analyzer, Outages outages,
+    ILogger<AnalysisWorkers> logger) : BackgroundService
 {
     /// <summary>How often the table is looked at though nobody called: for retries and for jobs of nodes that died.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -33,7 +33,10 @@ internal sealed class AnalysisWorkers(
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // A worker outlives a database that is away for a while; the job stays and is claimed again.
-                logger.LogError(failure, "A job could not be carried out");
+                if (outages.Of(failure) is null)
+                {
+                    logger.LogError(failure, "A job could not be carried out");
+                }
             }
             var pause = analyzer.Pause;
             await Task.WhenAny(wake, Task.Delay(pause > TimeSpan.Zero && pause < Patience ? pause : Patience, stoppingToken));
@@ -90,6 +93,10 @@ internal sealed class AnalysisWorkers(
             catch (OperationCanceledException) when (lease.IsCancellationRequested)
             {
                 // The work is done.
+            }
+            catch (Exception failure) when (outages.Of(failure) is not null)
+            {
+                // Said already; there is time for two more before the lease runs out.
             }
             catch (Exception failure)
             {

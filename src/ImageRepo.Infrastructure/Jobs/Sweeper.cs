@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>Clears away once an hour what a crash left in the store, and what has lain in the trash for too long.</summary>
-internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
+internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Outages outages, TimeProvider time, ILogger<Sweeper> logger) : BackgroundService
 {
     /// <summary>Objects without an image may still be an upload under way; none takes this long.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
@@ -74,7 +74,7 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
                 {
                     deleted += await DeleteAsync(row, cancellationToken) ? 1 : 0;
                 }
-                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+                catch (Exception failure) when (IsOfThisOne(failure) && !cancellationToken.IsCancellationRequested)
                 {
                     // One that can't be deleted must not keep the others; it stays noted.
                     logger.LogWarning(failure, "The objects of {ImageId}, which is no image, could not be deleted; it is tried again in {Pause}", row.ImageId, Pause);
@@ -86,6 +86,9 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
             }
         }
     }
+
+    /// <summary>Without a database the others can't be deleted either; a store may fail for one object alone.</summary>
+    private bool IsOfThisOne(Exception failure) => outages.Of(failure) is not DatabaseUnavailableException;
 
     private async Task<List<UnclaimedRow>> DueAsync(OwnerId? owner, CancellationToken cancellationToken)
     {
@@ -146,7 +149,7 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, NodeRoles roles, Time
                 await store.DeleteAllAsync(ObjectKey.PartsOf(upload.OwnerId, upload.Id), cancellationToken);
                 deleted += await uploads.Where(u => u.Id == upload.Id).ExecuteDeleteAsync(cancellationToken);
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception failure) when (IsOfThisOne(failure) && !cancellationToken.IsCancellationRequested)
             {
                 // It stays entered, and the others are not kept by it.
                 logger.LogWarning(failure, "The parts of upload {UploadId} could not be deleted; it is tried again in {Pause}", upload.Id, Pause);

@@ -19,6 +19,7 @@ internal static class PersistenceServices
         services.AddIdentitySchema();
         services.AddSingleton<Database>();
         services.AddHostedService(provider => provider.GetRequiredService<Database>());
+        services.AddSingleton<Outages>();
         services.AddScoped<OwnerScope>();
         services.AddDbContext<ImageRepoDbContext>((provider, options) =>
             options.UseImageRepoConventions(provider.GetRequiredService<Database>().DataSource));
@@ -50,5 +51,8 @@ internal static class PersistenceServices
     private static DbContextOptionsBuilder Conventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
         // The tables of tags, colours and counts stand on their own, so that their filters by owner hide nothing of each other's.
-        .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+        .ConfigureWarnings(warnings => warnings
+            .Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning)
+            // What fails is thrown too: whoever handles it decides whether it is an error, and says it once.
+            .Log((CoreEventId.QueryIterationFailed, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
 }

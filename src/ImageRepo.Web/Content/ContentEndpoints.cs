@@ -3,6 +3,7 @@ using ImageRepo.Domain;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Imaging;
 using ImageRepo.Infrastructure.ObjectStorage;
+using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Web.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -21,7 +22,7 @@ internal static class ContentEndpoints
 
     private static async Task<IResult> ReadAsync(
         string token, HttpContext context, ContentTokens tokens, IObjectStore store, OnDemandRenditions renditions, IContentLinks links,
-        IOptions<CrossOriginOptions> origins, TimeProvider time, CancellationToken cancellationToken)
+        IOptions<CrossOriginOptions> origins, Outages outages, TimeProvider time, CancellationToken cancellationToken)
     {
         Guard(context, origins.Value);
         if (tokens.Read(token, out var ticket) is var state && ticket is null)
@@ -39,7 +40,7 @@ internal static class ContentEndpoints
                 content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
             }
         }
-        catch (UnavailableException away)
+        catch (Exception failure) when (outages.Of(failure) is { } away)
         {
             context.Response.Headers.RetryAfter = new RetryConditionHeaderValue(away.RetryAfter).ToString();
             return new LinkProblem(StatusCodes.Status503ServiceUnavailable, "This image can't be shown right now", away.Message);

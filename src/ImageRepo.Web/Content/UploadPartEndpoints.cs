@@ -1,4 +1,6 @@
+using System.Net.Http.Headers;
 using ImageRepo.Domain.Uploads;
+using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Infrastructure.Uploads;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,7 +25,7 @@ internal static class UploadPartEndpoints
         });
     }
 
-    private static async Task<IResult> ReceiveAsync(string token, HttpContext context, UploadPartTokens tokens, DirectUploads uploads, CancellationToken cancellationToken)
+    private static async Task<IResult> ReceiveAsync(string token, HttpContext context, UploadPartTokens tokens, DirectUploads uploads, Outages outages, CancellationToken cancellationToken)
     {
         AllowAnySite(context.Response);
         if (tokens.Read(token) is not { } ticket)
@@ -51,6 +53,11 @@ internal static class UploadPartEndpoints
         catch (UploadNotFoundException gone)
         {
             return TypedResults.Text(gone.Message, statusCode: StatusCodes.Status404NotFound);
+        }
+        catch (Exception failure) when (outages.Of(failure) is { } away)
+        {
+            context.Response.Headers.RetryAfter = new RetryConditionHeaderValue(away.RetryAfter).ToString();
+            return TypedResults.Text(away.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 

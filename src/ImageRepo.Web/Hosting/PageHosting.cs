@@ -13,6 +13,8 @@ internal static class PageHosting
     public static void AddPages(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
+        services.AddExceptionHandler<OutageAnswer>();
+        services.AddExceptionHandler<GoneAccountAnswer>();
         services.AddStrictCookies();
         services.AddScoped<PageSchema>();
         services.AddScoped<UploadForm>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -18,6 +19,11 @@ internal sealed class ErrorModel : PageModel
 
     private void Explain(int status)
     {
+        if (HttpContext.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            // One path for whatever was thrown; the status says what it was.
+            status = HttpContext.Response.StatusCode;
+        }
         (Heading, Explanation) = status switch
         {
             400 when HttpContext.GetOpenIddictServerResponse() is { ErrorDescription: { } problem } =>
@@ -28,7 +34,7 @@ internal sealed class ErrorModel : PageModel
             408 => ("That took too long", "Your connection was too slow to finish. Please try again."),
             413 => ("Too large", "What you sent is larger than allowed."),
             429 => ("Too many tries", $"That was tried too often from where you are. Please try again {When()}."),
-            503 => ("Very busy just now", "Please try again in a moment."),
+            503 => ("Not just now", $"Something that this site needs is away or very busy. Please try again {When()}."),
             >= 500 => ("Something went wrong", "It is not your fault. It has been written down; please try again."),
             _ => ("That didn't work", "The request could not be answered."),
         };

@@ -37,11 +37,7 @@ internal sealed class ImportModel(PageSchema schema) : PageModel
                 : "Fetched. It is in your library now.");
             return Redirect($"/images/{image.PageId}");
         }
-        catch (SchemaRefusedException e) when (e.IsForLackOfRoom)
-        {
-            return Show("The server is busy with other uploads. Please try again in a moment.");
-        }
-        catch (SchemaRefusedException e) when (e.Rule is { } message)
+        catch (SchemaRefusedException e) when (e.Reason is { } message)
         {
             return Show(message);
         }

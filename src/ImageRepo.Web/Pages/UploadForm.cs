@@ -2,6 +2,7 @@ using System.Security.Claims;
 using ImageRepo.Domain;
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Web.Schema;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace ImageRepo.Web.Pages;
 
 /// <summary>Reads the upload page's form while it arrives: first its token, then file by file, each uploaded before the next is read.</summary>
-internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAntiforgery antiforgery, ImageLimits limits)
+internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAntiforgery antiforgery, ImageLimits limits, Outages outages)
 {
     private const int MaxFiles = 100;
     private const int TokenMaxBytes = 4096;
@@ -119,6 +120,11 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
         {
             staged = e;
         }
+        catch (Exception e) when (outages.Of(e) is { } away)
+        {
+            // The files before this one are uploaded, and their sender learns that.
+            staged = away;
+        }
         try
         {
             var data = await schema.ExecuteAsync<UploadData>("Upload", new Dictionary<string, object?> { ["file"] = staged }, cancellationToken);
@@ -129,11 +135,7 @@ internal sealed class UploadForm(ImageUploader uploader, PageSchema schema, IAnt
                 _ => throw new InvalidOperationException("uploadImage gave neither an image nor an error."),
             };
         }
-        catch (SchemaRefusedException e) when (e.IsForLackOfRoom)
-        {
-            return new FileOutcome(fileName, null, false, "The server is busy with other uploads. Please send this one again in a moment.", false);
-        }
-        catch (SchemaRefusedException e) when (e.Rule is { } message)
+        catch (SchemaRefusedException e) when (e.Reason is { } message)
         {
             return new FileOutcome(fileName, null, false, message, false);
         }

@@ -25,12 +25,15 @@ internal sealed class SchemaRefusedException(string document, SchemaResult resul
     : Exception($"{document}.graphql was refused: {string.Join("; ", result.Errors.Select(e => $"{e.Code} {e.Message}"))}")
 {
     private const string InvalidCursor = "HC0078";
+    private const string GoneAccount = "ACCOUNT_GONE";
 
     public bool IsForInvalidCursor => result.Errors.Any(e => e.Code == InvalidCursor);
 
-    /// <summary>The rule that speaks against it, in words; null when it is refused for anything else.</summary>
-    public string? Rule => result.Errors.FirstOrDefault(e => e.Code is "TOO_MANY_IMPORTS" or "ACCOUNT_GONE")?.Message;
+    public bool IsForGoneAccount => result.Errors.Any(e => e.Code == GoneAccount);
 
-    /// <summary>The server has no free place for it just now.</summary>
-    public bool IsForLackOfRoom => result.RetryAfter is not null;
+    /// <summary>When to ask again, where the server is busy or something that it needs is away.</summary>
+    public TimeSpan? RetryAfter => result.RetryAfter;
+
+    /// <summary>In words, what speaks against it for now or by a rule; null when it is refused for anything else.</summary>
+    public string? Reason => result.Errors.FirstOrDefault(e => RetryAfter is not null || e.Code is "TOO_MANY_IMPORTS" or GoneAccount)?.Message;
 }

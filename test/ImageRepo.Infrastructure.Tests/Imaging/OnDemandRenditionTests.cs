@@ -3,6 +3,7 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Imaging;
+using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Infrastructure.Verification;
 using ImageRepo.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -88,6 +89,26 @@ public sealed class OnDemandRenditionTests
         await host.QueryAsync(image.OwnerId, db => db.Database.ExecuteSqlAsync($"select pg_terminate_backend({killed.ProcessID})"));
 
         Assert.True(await making);
+    }
+
+    [Fact]
+    public async Task What_was_made_while_the_database_went_away_is_taken_back()
+    {
+        var reader = new CountingReader { Gate = new TaskCompletionSource() };
+        await using var host = await StartAsync(reader);
+        var image = await UploadAsync(host);
+        var before = await ObjectsAsync(host, image);
+        var making = Renditions(host).MakeAsync(ObjectKey.Rendition(image.OwnerId, image.Id, Plan), default);
+        await reader.Begun.Task;
+
+        await host.QueryAsync(image.OwnerId, db => db.Database.ExecuteSqlAsync(
+            $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'"));
+        reader.Gate.SetResult();
+
+        var lost = await Assert.ThrowsAnyAsync<Exception>(() => making);
+        Assert.IsType<DatabaseUnavailableException>(host.Services.GetRequiredService<Outages>().Of(lost));
+        Assert.Equal(before, await ObjectsAsync(host, image));
+        Assert.True(await Renditions(host).MakeAsync(ObjectKey.Rendition(image.OwnerId, image.Id, Plan), default));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class StoreAwayTests
         await using var host = await InfrastructureHost.StartAsync(store: store, settings:
         [
             ("Analysis:FirstRetry", "00:00:00.020"), ("Analysis:MaxAttempts", "2"),
-            .. line is null ? Array.Empty<(string, string)>() : [("Storage:S3:ServiceUrl", line.Address.ToString())],
+            .. line is null ? Array.Empty<(string, string)>() : [("Storage:S3:ServiceUrl", line.Address!.ToString())],
         ]);
         var owner = await host.NewOwnerAsync();
         var image = InfrastructureHost.NewImage(owner);

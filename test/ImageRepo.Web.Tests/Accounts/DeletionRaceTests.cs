@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Testing;
 using ImageRepo.Web.Tests.Api;
+using Microsoft.EntityFrameworkCore;
 
 namespace ImageRepo.Web.Tests.Accounts;
 
@@ -59,6 +61,36 @@ public sealed class DeletionRaceTests(ImageRepoApp app) : AppTests<ImageRepoApp>
         await AssertNothingIsLeftAsync(before);
     }
 
+    [Theory]
+    [InlineData("/account/password")]
+    [InlineData("/images/{id}?handler=Favorite")]
+    public async Task A_form_that_arrives_after_its_account_has_ended_signs_its_sender_out(string form)
+    {
+        using var leaver = await App.SignUpAsync();
+        using var elsewhere = App.Visit();
+        using var signedIn = await elsewhere.SignInAsync(leaver.UserName, ImageRepoClient.Password);
+        var path = form.Replace("/images/{id}", ImageRepoClient.PageOf(await leaver.UploadAsync(Photos.Variant(Photos.Giraffe), "giraffe.jpg")));
+        var fields = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["requestVerificationToken"] = await elsewhere.TokenAsync(path.Split('?')[0]),
+            ["isFavorite"] = "true",
+        });
+        using var body = new HeldBody(await fields.ReadAsByteArrayAsync()) { Headers = { ContentType = fields.Headers.ContentType } };
+        // A session that has not been seen for a while is noted as seen: so it is known that the request was let in.
+        App.Time.Advance(TimeSpan.FromMinutes(10));
+        var before = await LastSeenAsync(leaver);
+        var sending = elsewhere.Http.PostAsync(path, body);
+        await UntilAsync(async () => await LastSeenAsync(leaver) > before);
+
+        await DeleteAsync(leaver);
+        body.Release();
+        using var response = await sending;
+
+        Assert.Equal((HttpStatusCode.Redirect, "/account/sign-in"), (response.StatusCode, response.Headers.Location?.OriginalString));
+        Assert.Null(elsewhere.Cookies.GetCookies(App.Address)["imagerepo.session"]);
+        Assert.Contains("Sign in", await elsewhere.GetPageAsync("/account/sign-in"));
+    }
+
     [Fact]
     public async Task Of_many_uploads_at_once_with_a_deletion_each_is_answered_and_none_is_left()
     {
@@ -107,6 +139,9 @@ public sealed class DeletionRaceTests(ImageRepoApp app) : AppTests<ImageRepoApp>
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         return request;
     }
+
+    private Task<DateTimeOffset> LastSeenAsync(ImageRepoClient person) => App.WithDatabaseAsync(db =>
+        db.Set<Session>().Where(s => db.Users.Any(u => u.Id == s.AccountId && u.UserName == person.UserName)).MaxAsync(s => s.LastSeenAt));
 
     private static async Task DeleteAsync(ImageRepoClient leaver)
     {

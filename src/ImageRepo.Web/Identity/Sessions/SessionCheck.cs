@@ -3,6 +3,7 @@ using ImageRepo.Infrastructure.Accounts;
 using ImageRepo.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,11 @@ internal static class SessionCheck
 
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
+        if (context.HttpContext.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            // The page that tells of a failure; the database may be what failed, and the page shows no more than the cookie's own name.
+            return;
+        }
         var services = context.HttpContext.RequestServices;
         var db = services.GetRequiredService<ImageRepoDbContext>();
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();

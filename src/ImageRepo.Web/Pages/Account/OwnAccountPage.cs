@@ -1,3 +1,4 @@
+using ImageRepo.Domain.Accounts;
 using ImageRepo.Infrastructure.Accounts;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -10,5 +11,6 @@ internal abstract class OwnAccountPage(UserManager<User> users) : AccountPage
 {
     protected UserManager<User> Users => users;
 
-    protected async Task<User> OwnerAsync() => await users.GetUserAsync(User) ?? throw new InvalidOperationException("The account of this session is gone.");
+    /// <exception cref="AccountGoneException">It was deleted since the request began.</exception>
+    protected async Task<User> OwnerAsync() => await users.GetUserAsync(User) ?? throw new AccountGoneException();
 }
