@@ -59,15 +59,16 @@ public sealed class ImagesTests(SchemaServer server)
     /// <summary>Rows alone, of every column that is not computed.</summary>
     private async Task CopyAsync(Image image, int times)
     {
-        await using var scope = server.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Database.ExecuteSqlRawAsync($"""
+        var copy = $"""
             do $$
             begin
                 execute (select format('insert into image (id, content_hash, %1$s) select gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), %1$s from image, generate_series(1, {times}) where id = ''{image.Id.Value}''',
                         string_agg(quote_ident(column_name), ', '))
                     from information_schema.columns where table_name = 'image' and is_generated = 'NEVER' and column_name not in ('id', 'content_hash'));
             end $$
-            """);
+            """;
+        await using var scope = server.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Database.ExecuteSqlRawAsync(copy);
     }
 
     [Contract("T4")]
