@@ -1,6 +1,10 @@
+using ImageRepo.Domain.Images;
 using ImageRepo.GraphQL.Images;
 using ImageRepo.GraphQL.Tests.Hosting;
+using ImageRepo.Infrastructure.Persistence;
 using ImageRepo.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageRepo.GraphQL.Tests.Queries;
 
@@ -36,6 +40,35 @@ public sealed class ImagesTests(SchemaServer server)
 
         Assert.Equal(30, data["images"]!["nodes"]!.AsArray().Count);
         Assert.Single(server.Log.Statements);
+    }
+
+    [Fact]
+    public async Task Of_more_matches_than_are_counted_the_total_says_so()
+    {
+        var owner = await server.SignUpAsync();
+        var image = await server.AddImageAsync(owner, fileName: "one of many.jpg");
+        const string Document = "{ images(where: { fileName: { eq: \"one of many.jpg\" } }) { totalCount totalCountIsExact } }";
+
+        await CopyAsync(image, ImageTotals.Limit - 1);
+        Assert.Equal("""{"totalCount":10000,"totalCountIsExact":true}""", (await owner.QueryAsync(Document))["images"]!.ToJsonString());
+
+        await CopyAsync(image, 1);
+        Assert.Equal("""{"totalCount":10000,"totalCountIsExact":false}""", (await owner.QueryAsync(Document))["images"]!.ToJsonString());
+    }
+
+    /// <summary>Rows alone, of every column that is not computed.</summary>
+    private async Task CopyAsync(Image image, int times)
+    {
+        var copy = $"""
+            do $$
+            begin
+                execute (select format('insert into image (id, content_hash, %1$s) select gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), %1$s from image, generate_series(1, {times}) where id = ''{image.Id.Value}''',
+                        string_agg(quote_ident(column_name), ', '))
+                    from information_schema.columns where table_name = 'image' and is_generated = 'NEVER' and column_name not in ('id', 'content_hash'));
+            end $$
+            """;
+        await using var scope = server.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Database.ExecuteSqlRawAsync(copy);
     }
 
     [Contract("T4")]

@@ -19,13 +19,13 @@ public sealed class DescriptionsPageTests(ImageRepoApp app) : AppTests<ImageRepo
         await PretendAsync("old.jpg", "local 0.1");
         var before = await AnalyzedAtAsync(person, recent);
         var page = await person.GetPageAsync(Page);
-        Assert.Contains("1 image is described by another analyzer", page);
-        Assert.Contains("2 images are in all", page);
+        Assert.Contains("1 image was described by another analyzer", page);
+        Assert.Contains("Describe all 2 images again", page);
 
         using var response = await person.PostFormAsync(Page, new() { ["isOutdated"] = "true" }, Page);
 
         Assert.Equal(Page, response.Headers.Location?.OriginalString);
-        Assert.Contains("1 image is to be described again", await person.GetPageAsync(Page));
+        Assert.Contains("1 image will be described again", await person.GetPageAsync(Page));
         await UntilNoneIsOutdatedAsync(person);
         Assert.Equal("COMPLETED", await person.WaitForAnalysisAsync(old));
         Assert.Equal(before, await AnalyzedAtAsync(person, recent));
@@ -86,7 +86,7 @@ public sealed class DescriptionsPageTests(ImageRepoApp app) : AppTests<ImageRepo
 
     private static async Task UntilNoneIsOutdatedAsync(ImageRepoClient person)
     {
-        for (var deadline = DateTime.UtcNow.AddMinutes(1); !(await person.GetPageAsync(Page)).Contains("0 images are described by another analyzer", StringComparison.Ordinal); await Task.Delay(50))
+        for (var deadline = DateTime.UtcNow.AddMinutes(1); !(await person.GetPageAsync(Page)).Contains("No image was described by another analyzer", StringComparison.Ordinal); await Task.Delay(50))
         {
             Assert.True(DateTime.UtcNow < deadline);
         }

@@ -3,7 +3,6 @@ using ImageRepo.Testing;
 
 namespace ImageRepo.Web.Tests.Processes;
 
-[Collection(ProcessCollection.Name)]
 public sealed class BackupCommandTests
 {
     [Fact]

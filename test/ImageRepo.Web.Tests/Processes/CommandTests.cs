@@ -4,7 +4,6 @@ using ImageRepo.Web.Tests.Tokens;
 
 namespace ImageRepo.Web.Tests.Processes;
 
-[Collection(ProcessCollection.Name)]
 public sealed class CommandTests
 {
     private const string OtherPassword = "another harbour at dusk";

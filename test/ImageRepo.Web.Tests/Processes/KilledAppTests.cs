@@ -5,7 +5,6 @@ using ImageRepo.Testing;
 
 namespace ImageRepo.Web.Tests.Processes;
 
-[Collection(ProcessCollection.Name)]
 public sealed class KilledAppTests
 {
     private static readonly string[] Names =

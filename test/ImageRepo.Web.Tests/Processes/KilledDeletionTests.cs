@@ -5,7 +5,6 @@ using Npgsql;
 
 namespace ImageRepo.Web.Tests.Processes;
 
-[Collection(ProcessCollection.Name)]
 public sealed class KilledDeletionTests
 {
     private const int ImageCount = 24;

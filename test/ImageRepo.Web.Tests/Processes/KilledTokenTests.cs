@@ -2,7 +2,6 @@ using ImageRepo.Web.Tests.Tokens;
 
 namespace ImageRepo.Web.Tests.Processes;
 
-[Collection(ProcessCollection.Name)]
 public sealed class KilledTokenTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace ImageRepo.Web.Tests.Processes;
 
-/// <summary>Tests that start the app itself: one after the other, and none beside the others, since each wants the machine.</summary>
+/// <summary>Tests of the built app that measure it or load the machine: one after the other, and none beside the others.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ProcessCollection
 {

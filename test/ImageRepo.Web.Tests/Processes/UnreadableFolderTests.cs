@@ -7,7 +7,6 @@ using ImageRepo.Testing;
 
 namespace ImageRepo.Web.Tests.Processes;
 
-[Collection(ProcessCollection.Name)]
 public sealed class UnreadableFolderTests
 {
     private const string FileName = "Geheimes Treffen am Hafen.jpg";

@@ -27,12 +27,14 @@ internal sealed class DescriptionsModel(UserManager<User> users, PageSchema sche
     public async Task<IActionResult> OnPostAsync(bool isOutdated, CancellationToken cancellationToken)
     {
         var count = await AskAsync(isOutdated, isDryRun: false, cancellationToken);
-        Notice.Leave(TempData, count == 0 ? "There is nothing to describe again." : $"{Count(count)} to be described again. It takes its time; you can go on meanwhile.");
+        Notice.Leave(TempData, count == 0 ? "There is nothing to describe again." : $"{Images(count)} will be described again. It takes its time; you can go on meanwhile.");
         return Redirect("/account/descriptions");
     }
 
-    /// <summary>"1 image is", "1,024 images are".</summary>
-    public static string Count(int images) => images == 1 ? "1 image is" : $"{images.ToString("N0", CultureInfo.InvariantCulture)} images are";
+    /// <summary>"1 image", "1,024 images".</summary>
+    public static string Images(int count) => count == 1 ? "1 image" : $"{Number(count)} images";
+
+    public static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private async Task<int> AskAsync(bool isOutdated, bool isDryRun, CancellationToken cancellationToken)
     {
