@@ -54,7 +54,9 @@ public sealed class Outages(TimeProvider time, ILogger<Outages> logger)
         var next = now + (long)(Quiet.TotalSeconds * time.TimestampFrequency);
         if (now >= until && Interlocked.CompareExchange(ref _quietUntil, next, until) == until)
         {
-            logger.LogError("The database can't be reached: {Problem}", cause.InnerException?.Message ?? cause.Message);
+            // A crowd that waits too long for a connection is no fault of the installation's.
+            var level = cause.InnerException is TimeoutException ? LogLevel.Warning : LogLevel.Error;
+            logger.Log(level, "The database can't be reached: {Problem}", cause.InnerException is TimeoutException or null ? cause.Message : cause.InnerException.Message);
         }
     }
 }

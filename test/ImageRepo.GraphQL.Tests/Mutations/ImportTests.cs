@@ -4,7 +4,8 @@ using ImageRepo.Testing;
 
 namespace ImageRepo.GraphQL.Tests.Mutations;
 
-public sealed class ImportTests : IAsyncLifetime
+/// <summary>Imports by the schema, whichever store takes them.</summary>
+public abstract class ImportTests(SchemaServer server) : IAsyncLifetime
 {
     private const string Mutation = """
         mutation ($input: ImportImageInput!) {
@@ -16,17 +17,17 @@ public sealed class ImportTests : IAsyncLifetime
         }
         """;
 
-    private readonly SchemaServer _server = new() { Settings = new() { ["Import:AllowedNetworks"] = "127.0.0.1/32", ["Import:PerOwner"] = "1", ["Import:IdleTimeout"] = "00:00:02" } };
+    private protected static Dictionary<string, string?> Limits => new() { ["Import:AllowedNetworks"] = "127.0.0.1/32", ["Import:PerOwner"] = "1", ["Import:IdleTimeout"] = "00:00:02" };
 
-    public Task InitializeAsync() => _server.InitializeAsync();
+    public Task InitializeAsync() => server.InitializeAsync();
 
-    public Task DisposeAsync() => _server.DisposeAsync();
+    public Task DisposeAsync() => server.DisposeAsync();
 
     [Fact]
     public async Task An_image_is_fetched_once_and_takes_the_way_of_every_upload()
     {
         await using var remote = RemoteServer.Of(new TestPicture().Encode(50_000), "Content-Type: text/plain");
-        var owner = await _server.SignUpAsync();
+        var owner = await server.SignUpAsync();
 
         var first = await ImportAsync(owner, remote.Url("/album/secret-name.jpg?token=secret-token"), "Web");
         var second = await ImportAsync(owner, remote.Url("/other.jpg"));
@@ -38,15 +39,15 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal("A boat", (string)first["image"]!["altText"]!);
         Assert.True((bool)second["isDuplicate"]!);
         Assert.Equal((string)first["image"]!["id"]!, (string)second["image"]!["id"]!);
-        Assert.Equal(3, (await _server.StoredAsync(owner)).Count);
-        Assert.DoesNotContain(_server.Log.Everything, e => e.Contains("secret-", StringComparison.Ordinal));
-        Assert.Empty(_server.Log.Errors);
+        Assert.Equal(3, (await server.StoredAsync(owner)).Count);
+        Assert.DoesNotContain(server.Log.Everything, e => e.Contains("secret-", StringComparison.Ordinal));
+        Assert.Empty(server.Log.Errors);
     }
 
     [Fact]
     public async Task What_an_address_gives_is_judged_and_what_is_refused_leaves_nothing()
     {
-        var owner = await _server.SignUpAsync();
+        var owner = await server.SignUpAsync();
         await using var page = RemoteServer.Of("<html>no picture</html>"u8.ToArray(), "Content-Type: image/jpeg");
         await using var empty = RemoteServer.Of([], "Content-Type: image/jpeg");
         await using var large = RemoteServer.Of(new TestPicture().Encode(3_500_000));
@@ -75,14 +76,14 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal("ForbiddenUrlError", await ErrorAsync(owner, new Uri("http://127.0.0.2/a.jpg")));
         var error = (await ImportAsync(owner, missing.Url()))["errors"]![0]!;
         Assert.Equal(("UnreachableUrlError", 404, missing.Url().AbsoluteUri), ((string)error["__typename"]!, (int)error["statusCode"]!, (string)error["url"]!));
-        Assert.Empty(await _server.StoredAsync(owner));
-        Assert.Empty(_server.Log.Errors);
+        Assert.Empty(await server.StoredAsync(owner));
+        Assert.Empty(server.Log.Errors);
     }
 
     [Fact]
     public async Task One_owner_imports_a_few_at_once_and_others_are_not_kept_by_it()
     {
-        var (owner, other) = (await _server.SignUpAsync(), await _server.SignUpAsync());
+        var (owner, other) = (await server.SignUpAsync(), await server.SignUpAsync());
         var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var slow = new RemoteServer(async (_, connection, c) =>
         {
@@ -108,10 +109,10 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task Nobody_who_may_not_write_makes_the_server_fetch_anything()
     {
         await using var remote = RemoteServer.Of(new TestPicture().Encode());
-        var owner = await _server.SignUpAsync();
+        var owner = await server.SignUpAsync();
 
-        var anonymous = await _server.Anonymous().SendAsync(Mutation, new { input = new { url = remote.Url() } });
-        var reader = await _server.WithToken(owner, "images:read").SendAsync(Mutation, new { input = new { url = remote.Url() } });
+        var anonymous = await server.Anonymous().SendAsync(Mutation, new { input = new { url = remote.Url() } });
+        var reader = await server.WithToken(owner, "images:read").SendAsync(Mutation, new { input = new { url = remote.Url() } });
         var invalid = await owner.SendAsync(Mutation, new { input = new { url = "no address" } });
         var tag = await ImportAsync(owner, remote.Url(), new string('x', 200));
 
@@ -127,3 +128,8 @@ public sealed class ImportTests : IAsyncLifetime
 
     private static async Task<string?> ErrorAsync(SchemaClient owner, Uri url) => (string?)(await ImportAsync(owner, url))["errors"]?[0]?["__typename"];
 }
+
+public sealed class ImportToFilesTests() : ImportTests(new SchemaServer { Settings = Limits });
+
+[Trait("Category", "Full")]
+public sealed class ImportToS3Tests() : ImportTests(new S3SchemaServer { Settings = Limits });

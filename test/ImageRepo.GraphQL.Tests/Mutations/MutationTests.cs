@@ -4,8 +4,8 @@ using ImageRepo.GraphQL.Tests.Hosting;
 
 namespace ImageRepo.GraphQL.Tests.Mutations;
 
-[Collection(SchemaServerCollection.Name)]
-public sealed class MutationTests(SchemaServer server)
+/// <summary>Mutations of images that are there, whichever store holds them.</summary>
+public abstract class MutationTests(SchemaServer server)
 {
     private const string Update = "mutation ($input: UpdateImageInput!) { updateImage(input: $input) { image { fileName altText description { text source } takenAt isFavorite } errors { __typename ... on Error { message } ... on InvalidTextError { field maxLength } } } }";
     private const string Tag = "mutation ($input: TagImagesInput!) { tagImages(input: $input) { images { tags { name source } } errors { __typename ... on InvalidTagError { tag } ... on TooManyTagsError { id maxTags } ... on ImageNotFoundError { id } ... on TooManyImagesError { maxImages } } } }";
@@ -118,3 +118,10 @@ public sealed class MutationTests(SchemaServer server)
 
     private static async Task<JsonNode> UpdateAsync(SchemaClient owner, object input) => (await owner.QueryAsync(Update, new { input }))["updateImage"]!;
 }
+
+[Collection(SchemaServerCollection.Name)]
+public sealed class MutationOnFilesTests(SchemaServer server) : MutationTests(server);
+
+[Collection(S3SchemaServerCollection.Name)]
+[Trait("Category", "Full")]
+public sealed class MutationOnS3Tests(S3SchemaServer server) : MutationTests(server);

@@ -3,7 +3,9 @@ using ImageRepo.Testing;
 
 namespace ImageRepo.Web.Tests.Api;
 
-public sealed class ImagePageTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
+/// <summary>The page of one image, whichever store holds it.</summary>
+public abstract class ImagePageTests<TApp>(TApp app) : AppTests<TApp>(app)
+    where TApp : ImageRepoApp
 {
     [Fact]
     public async Task The_owners_words_are_saved_and_the_analyzers_left_alone()
@@ -178,3 +180,8 @@ public sealed class ImagePageTests(ImageRepoApp app) : AppTests<ImageRepoApp>(ap
         return (description.GetProperty("text").GetString()!, description.GetProperty("source").GetString()!);
     }
 }
+
+public sealed class ImagePageOnFilesTests(ImageRepoApp app) : ImagePageTests<ImageRepoApp>(app);
+
+[Trait("Category", "Full")]
+public sealed class ImagePageOnS3Tests(S3App app) : ImagePageTests<S3App>(app);

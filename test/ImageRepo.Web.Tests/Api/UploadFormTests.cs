@@ -7,7 +7,9 @@ using ImageRepo.Testing;
 
 namespace ImageRepo.Web.Tests.Api;
 
-public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(app)
+/// <summary>The upload page's form, whichever store takes the files.</summary>
+public abstract class UploadFormTests<TApp>(TApp app) : AppTests<TApp>(app)
+    where TApp : ImageRepoApp
 {
     [Fact]
     public async Task Many_files_at_once_are_uploaded_and_each_fault_is_named()
@@ -24,6 +26,25 @@ public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
         Assert.Contains("the supported types are image/jpeg", page);
         Assert.Contains("damaged or incomplete", page);
         Assert.Equal(2, await CountAsync(person));
+    }
+
+    [Theory]
+    [InlineData("drawing.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "image/svg+xml is not accepted: an SVG can hold scripts and links to other files. Upload it as PNG or WebP instead.")]
+    [InlineData("photo.jpg", "<?xml version='1.0'?><!-- by its name a photo --><svg/>", "image/svg+xml is not accepted: an SVG can hold scripts and links to other files. Upload it as PNG or WebP instead.")]
+    [InlineData("scan.pdf", "%PDF-1.7\n%âãÏÓ", "application/pdf is not supported; the supported types are image/jpeg, ")]
+    public async Task What_is_no_picture_is_refused_with_its_reason_by_the_page_and_by_the_schema(string fileName, string content, string reason)
+    {
+        using var person = await App.SignUpAsync();
+        var file = Encoding.UTF8.GetBytes(content);
+
+        var page = await SendAsync(person, (fileName, file));
+        var error = Assert.Single((await person.TryUploadAsync(file, fileName)).GetProperty("errors").EnumerateArray());
+
+        Assert.Contains("0 of 1 uploaded", page);
+        Assert.Contains(reason, page);
+        Assert.Equal("UnsupportedImageFormatError", error.GetProperty("__typename").GetString());
+        Assert.StartsWith(reason, error.GetProperty("message").GetString());
+        Assert.Equal((0, 0), (await CountAsync(person), await App.StoredAsync(person.UserName)));
     }
 
     [Fact]
@@ -132,6 +153,58 @@ public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
         Assert.DoesNotContain("../", pages);
     }
 
+    protected const string TokenField = "requestVerificationToken";
+    protected const string Boundary = "----WebKitFormBoundaryImageRepo";
+
+    protected static MultipartFormDataContent Form(params (string Field, string? FileName, byte[] Content)[] parts)
+    {
+        var form = new MultipartFormDataContent(Boundary);
+        foreach (var (field, fileName, bytes) in parts)
+        {
+            var part = new ByteArrayContent(bytes);
+            // As browsers write it: in quotes, with those in the name escaped.
+            part.Headers.TryAddWithoutValidation("Content-Disposition",
+                $"form-data; name=\"{field}\"" + (fileName is null ? "" : $"; filename=\"{fileName.Replace("\"", "%22", StringComparison.Ordinal)}\""));
+            form.Add(part);
+        }
+        return form;
+    }
+
+    private static ByteArrayContent Body(byte[] bytes)
+    {
+        var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
+        return content;
+    }
+
+    private static async Task<string> ReadAsync(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
+        }
+    }
+
+    protected static async Task<string> SendAsync(ImageRepoClient person, params (string FileName, byte[] Content)[] files)
+    {
+        return await ReadAsync(await SendRawAsync(person, files));
+    }
+
+    private static async Task<HttpResponseMessage> SendRawAsync(ImageRepoClient person, params (string FileName, byte[] Content)[] files)
+    {
+        var token = Encoding.UTF8.GetBytes(await person.TokenAsync("/upload"));
+        return await PostAsync(person, Form([(TokenField, null, token), .. files.Select(f => ("files", (string?)f.FileName, f.Content))]));
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(ImageRepoClient person, HttpContent content) => person.Http.PostAsync("/upload", content);
+
+    protected static async Task<int> CountAsync(ImageRepoClient person) =>
+        (await person.GraphQLAsync("{ images { totalCount } }")).GetProperty("images").GetProperty("totalCount").GetInt32();
+}
+
+public sealed class UploadFormOnFilesTests(ImageRepoApp app) : UploadFormTests<ImageRepoApp>(app)
+{
     [Fact]
     public async Task Nothing_readable_touches_the_disk_while_a_form_streams_in()
     {
@@ -171,55 +244,6 @@ public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
         Assert.Equal(1, await CountAsync(person));
     }
 
-    private const string TokenField = "requestVerificationToken";
-    private const string Boundary = "----WebKitFormBoundaryImageRepo";
-
-    private static MultipartFormDataContent Form(params (string Field, string? FileName, byte[] Content)[] parts)
-    {
-        var form = new MultipartFormDataContent(Boundary);
-        foreach (var (field, fileName, bytes) in parts)
-        {
-            var part = new ByteArrayContent(bytes);
-            // As browsers write it: in quotes, with those in the name escaped.
-            part.Headers.TryAddWithoutValidation("Content-Disposition",
-                $"form-data; name=\"{field}\"" + (fileName is null ? "" : $"; filename=\"{fileName.Replace("\"", "%22", StringComparison.Ordinal)}\""));
-            form.Add(part);
-        }
-        return form;
-    }
-
-    private static ByteArrayContent Body(byte[] bytes)
-    {
-        var content = new ByteArrayContent(bytes);
-        content.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
-        return content;
-    }
-
-    private static async Task<string> ReadAsync(HttpResponseMessage response)
-    {
-        using (response)
-        {
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync());
-        }
-    }
-
-    private static async Task<string> SendAsync(ImageRepoClient person, params (string FileName, byte[] Content)[] files)
-    {
-        return await ReadAsync(await SendRawAsync(person, files));
-    }
-
-    private static async Task<HttpResponseMessage> SendRawAsync(ImageRepoClient person, params (string FileName, byte[] Content)[] files)
-    {
-        var token = Encoding.UTF8.GetBytes(await person.TokenAsync("/upload"));
-        return await PostAsync(person, Form([(TokenField, null, token), .. files.Select(f => ("files", (string?)f.FileName, f.Content))]));
-    }
-
-    private static Task<HttpResponseMessage> PostAsync(ImageRepoClient person, HttpContent content) => person.Http.PostAsync("/upload", content);
-
-    private static async Task<int> CountAsync(ImageRepoClient person) =>
-        (await person.GraphQLAsync("{ images { totalCount } }")).GetProperty("images").GetProperty("totalCount").GetInt32();
-
     private async Task WaitForStagingAsync()
     {
         bool HasArrived() => Directory.EnumerateFiles(App.DataDirectory, "*", SearchOption.AllDirectories).Any(f => new FileInfo(f).Length > 64 * 1024);
@@ -256,3 +280,6 @@ public sealed class UploadFormTests(ImageRepoApp app) : AppTests<ImageRepoApp>(a
         protected override void Configure(IDictionary<string, string?> settings) => settings["Limits:UploadBytes"] = $"{Limit}";
     }
 }
+
+[Trait("Category", "Full")]
+public sealed class UploadFormOnS3Tests(S3App app) : UploadFormTests<S3App>(app);

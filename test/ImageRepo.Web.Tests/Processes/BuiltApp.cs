@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ImageRepo.Testing;
 
@@ -31,6 +32,12 @@ internal sealed partial class BuiltApp : IAsyncDisposable
     public IReadOnlyCollection<string> Log => _log;
 
     public int ProcessId => _process!.Id;
+
+    /// <summary>Bytes of resident memory at most, since its start or since that was forgotten.</summary>
+    public long PeakMemory => Memory("VmHWM:");
+
+    /// <summary>Bytes of resident memory now.</summary>
+    public long ResidentMemory => Memory("VmRSS:");
 
     public bool HasEnded => _process!.HasExited;
 
@@ -180,6 +187,13 @@ internal sealed partial class BuiltApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Of proc(5), which counts in KiB.</summary>
+    private long Memory(string name)
+    {
+        var line = File.ReadLines($"/proc/{ProcessId}/status").Single(l => l.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) << 10;
+    }
+
     private ProcessStartInfo StartInfo(IEnumerable<(string Name, string Value)> settings, string[] arguments)
     {
         var web = Path.Combine(Repository.Root, "src", "ImageRepo.Web");
@@ -195,6 +209,7 @@ internal sealed partial class BuiltApp : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["DataDirectory"] = DataDirectory;
         start.Environment["MALLOC_ARENA_MAX"] = "2";
+        start.Environment["MALLOC_TRIM_THRESHOLD_"] = "131072";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

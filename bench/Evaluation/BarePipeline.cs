@@ -1,0 +1,30 @@
+using NetVips;
+
+namespace ImageRepo.Evaluation;
+
+/// <summary>
+/// The least that three sizes of a JPEG cost with NetVips: one decode that shrinks, each size from the next larger one, the product's encoders
+/// and settings, written to plain files. Nothing is hashed, encrypted, described or noted.
+/// </summary>
+internal static class BarePipeline
+{
+    public static void Run(string path, string folder)
+    {
+        using var header = Image.Jpegload(path);
+        var shrink = new[] { 8, 4, 2 }.FirstOrDefault(s => Math.Max(header.Width, header.Height) / s >= 3200, 1);
+        using var photo = Image.Jpegload(path, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
+        using var reduced = photo.ThumbnailImage(1600, height: 1600, size: Enums.Size.Down);
+        using var large = reduced.CopyMemory();
+        using var medium = Smaller(large, 800);
+        using var small = Smaller(medium, 320);
+        large.Jpegsave(Path.Combine(folder, "1600.jpg"), q: 80, keep: Enums.ForeignKeep.None);
+        medium.Webpsave(Path.Combine(folder, "800.webp"), q: 75, effort: 2, keep: Enums.ForeignKeep.None);
+        small.Webpsave(Path.Combine(folder, "320.webp"), q: 75, effort: 2, keep: Enums.ForeignKeep.None);
+    }
+
+    private static Image Smaller(Image picture, int side)
+    {
+        using var resized = picture.ThumbnailImage(side, height: side, size: Enums.Size.Down);
+        return resized.CopyMemory();
+    }
+}
