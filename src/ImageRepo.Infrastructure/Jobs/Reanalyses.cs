@@ -9,7 +9,7 @@ namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>
 /// A wish for all images is a row, of which idle workers make jobs, a batch at a time: so uploads always come first, no transaction holds an
-/// owner for long, and however often somebody asks, no more than a batch of his jobs waits.
+/// owner for long, and however often somebody asks, there is one wish of his.
 /// </summary>
 internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, IImageLibrary library, IImageAnalyzer analyzer, TimeProvider time) : IReanalyses
 {
@@ -38,6 +38,9 @@ internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, IImage
         // What is analysed from now on is as new as can be.
         var before = choice.AnalyzedBefore is { } given && given < now ? given.ToUniversalTime() : now;
         var outdatedBy = choice.IsOutdated ? analyzer.Name : null;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Not while a worker makes jobs of the wish before: it would move this one on by the other's place, or end it.
+        await library.ChangeAsync(owner, [], _ => { }, cancellationToken);
         await db.Database.ExecuteSqlAsync($"""
             insert into reanalysis (owner_id, requested_at, turn_at, analyzed_before, outdated_by, below_id, total, asked)
             values ({owner.Value}, {now}, {now}, {before}, {outdatedBy}, {Guid.AllBitsSet}, {count}, 0)
@@ -45,6 +48,7 @@ internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, IImage
                 outdated_by = excluded.outdated_by, below_id = excluded.below_id, total = excluded.total, asked = 0
             """, cancellationToken);
         await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return count;
     }
 

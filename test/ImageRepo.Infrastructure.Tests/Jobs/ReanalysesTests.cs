@@ -86,6 +86,30 @@ public sealed class ReanalysesTests
     }
 
     [Fact]
+    public async Task A_new_wish_waits_until_jobs_are_made_of_the_one_before_and_is_carried_out_whole()
+    {
+        await using var host = await InfrastructureHost.StartAsync(settings: WithoutWorkers);
+        var owner = await host.NewOwnerAsync();
+        await host.AddImageAsync(owner);
+        await AnalyzeAllAsync(host);
+
+        Task<int> asking = Task.FromResult(0);
+        await host.InScopeAsync(owner, async s =>
+        {
+            await using var making = await s.GetRequiredService<ImageRepoDbContext>().Database.BeginTransactionAsync();
+            await s.GetRequiredService<IImageLibrary>().ChangeAsync(owner, [], _ => { }, default);
+            asking = ReanalysesAsync(host, owner, r => r.AskForAllAsync(owner, ReanalysisChoice.Any, default));
+            Assert.NotSame(asking, await Task.WhenAny(asking, Task.Delay(TimeSpan.FromSeconds(1))));
+            await making.CommitAsync();
+            return true;
+        });
+
+        Assert.Equal(1, await asking);
+        Assert.True(await FillAsync(host));
+        Assert.Equal(1, await JobsAsync(host));
+    }
+
+    [Fact]
     public async Task Older_and_other_analyzers_results_are_told_apart()
     {
         await using var host = await InfrastructureHost.StartAsync(settings: WithoutWorkers);
