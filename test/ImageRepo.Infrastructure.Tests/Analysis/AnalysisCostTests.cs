@@ -9,7 +9,7 @@ namespace ImageRepo.Infrastructure.Tests.Analysis;
 [Trait("Category", "Full")]
 public sealed partial class AnalysisCostTests
 {
-    // Twice what was measured, and a busy machine gets as many tries: cores that others share count up to twice as much for the same work.
+    // What is wanted. Cores that others share count up to twice as much for the same work, so a busy machine gets more tries.
     private const double MostMilliseconds = 350;
     private const double MostMegabytes = 250;
     private const int Tries = 3;
