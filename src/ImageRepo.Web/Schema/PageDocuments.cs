@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace ImageRepo.Web.Schema;
 
-/// <summary>The .graphql documents below Pages, as they were built in.</summary>
-internal static class PageDocuments
+/// <summary>The .graphql documents below Pages, as they were built in. A line <c>#import "Shared/_Card"</c> stands for another document, of fragments.</summary>
+internal static partial class PageDocuments
 {
     private static readonly ConcurrentDictionary<string, string> Cache = new(StringComparer.Ordinal);
 
@@ -12,6 +13,9 @@ internal static class PageDocuments
         using var stream = typeof(PageDocuments).Assembly.GetManifestResourceStream($"{name}.graphql")
             ?? throw new InvalidOperationException($"There is no document Pages/{name}.graphql.");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        return Import().Replace(reader.ReadToEnd(), static import => Read(import.Groups[1].Value));
     });
+
+    [GeneratedRegex("""^#import "([^"]+)"$""", RegexOptions.Multiline)]
+    private static partial Regex Import();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -49,7 +48,7 @@ public sealed class ResumedUploadTests(ChromiumBrowser browser) : IClassFixture<
             using var signedIn = await person.SignInAsync("patient", ImageRepoClient.Password);
             var parts = new PartsClient(person);
             await File.WriteAllTextAsync($"/proc/{app.ProcessId}/clear_refs", "5");
-            var before = Peak(app);
+            var before = app.PeakMemory;
             var resumed = await parts.BeginAsync(TwoGigabytes, id);
             var received = resumed.GetProperty("parts").EnumerateArray().Count(p => p.GetProperty("isReceived").GetBoolean());
             Assert.InRange(received, 90, 255);
@@ -58,7 +57,7 @@ public sealed class ResumedUploadTests(ChromiumBrowser browser) : IClassFixture<
 
             Assert.Equal(JsonValueKind.Null, completed.GetProperty("errors").ValueKind);
             Assert.Equal(ExpectedHash(photo), completed.GetProperty("image").GetProperty("contentHash").GetString());
-            Assert.True(Peak(app) - before < AllowedMemory, $"{Peak(app) >> 20} MiB at most, {before >> 20} before.");
+            Assert.True(app.PeakMemory - before < AllowedMemory, $"{app.PeakMemory >> 20} MiB at most, {before >> 20} before.");
         }
         Assert.Empty(app.Errors());
     }
@@ -114,12 +113,6 @@ public sealed class ResumedUploadTests(ChromiumBrowser browser) : IClassFixture<
             hash.AppendData(Bytes(photo, offset, part));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static long Peak(BuiltApp app)
-    {
-        var peak = File.ReadLines($"/proc/{app.ProcessId}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) << 10;
     }
 
     private static int FreePort()
