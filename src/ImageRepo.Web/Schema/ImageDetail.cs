@@ -12,6 +12,18 @@ internal sealed record ImageDetail(
     /// <summary>What a browser may choose from by the room and the pixels that it has; a small picture has fewer sizes.</summary>
     public string SourceSet => string.Join(", ", new[] { W320, W480, W800, W1200, W1600, W2400 }.DistinctBy(s => s.Width).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Url} {s.Width}w")));
 
+    /// <summary>How wide it is shown, which a browser must know before it has the styles: as wide as its column of site.css, no higher than the window has room for, and never enlarged.</summary>
+    public string Sizes
+    {
+        get
+        {
+            const string gutters = "2 * clamp(1rem, 4vw, 2.5rem)";
+            return $"(max-width: 60rem) {Within($"100vw - {gutters}")}, {Within($"min(100vw, 100rem) - {gutters} - 26rem - clamp(1.5rem, 3vw, 3rem)")}";
+        }
+    }
+
+    private string Within(string column) => string.Create(CultureInfo.InvariantCulture, $"min({column}, (100vh - 8rem) * {(double)Width / Height:0.####}, {Width}px)");
+
     public string PageId => PageImageId.Write(Id);
 
     public string Alt => AltText ?? $"Not described yet: {FileName}";

@@ -25,13 +25,14 @@ public sealed class ChromiumBrowser : IAsyncLifetime
         });
     }
 
-    public async Task<BrowserPage> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, bool hasScripts = true, bool hasPolicy = true, bool trustsAnyCertificate = false)
+    public async Task<BrowserPage> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, float scale = 1, bool hasScripts = true, bool hasPolicy = true, bool trustsAnyCertificate = false)
     {
         var context = await _browser.NewContextAsync(new()
         {
             BaseURL = address.ToString(),
             ColorScheme = scheme,
             ViewportSize = new() { Width = width, Height = 900 },
+            DeviceScaleFactor = scale,
             JavaScriptEnabled = hasScripts,
             BypassCSP = !hasPolicy,
             IgnoreHTTPSErrors = trustsAnyCertificate,

@@ -1,0 +1,97 @@
+using System.Globalization;
+using ImageRepo.Testing;
+using Microsoft.Playwright;
+using Image = NetVips.Image;
+
+namespace ImageRepo.Web.Tests.Browser;
+
+/// <summary>Which of the sizes that a page offers a real browser takes: one that is sharp where it is shown, and none that is larger than that needs.</summary>
+public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : AppTests<ImageRepoApp>(app), IClassFixture<ChromiumBrowser>
+{
+    private const string ShownPictures = """
+        () => [...document.querySelectorAll('.frame img, .stage img')].map(i => (
+            { width: i.getBoundingClientRect().width, height: i.getBoundingClientRect().height, taken: i.currentSrc, offered: i.srcset, original: Number(i.getAttribute('width')), isStage: !!i.closest('.stage') }))
+        """;
+
+    [Theory]
+    [InlineData(400, 1, ColorScheme.Light)]
+    [InlineData(1400, 1, ColorScheme.Dark)]
+    [InlineData(1400, 2, ColorScheme.Light)]
+    public async Task The_size_that_is_taken_is_sharp_and_no_larger_than_it_must_be(int width, float scale, ColorScheme scheme)
+    {
+        await using var tab = await browser.OpenAsync(App.Address, scheme, width, scale);
+        await tab.SignUpAsync($"sizes-{width}-{scale}");
+        using var person = App.Visit();
+        foreach (var cookie in await tab.Page.Context.CookiesAsync())
+        {
+            person.Cookies.Add(App.Address, new System.Net.Cookie(cookie.Name, cookie.Value, "/"));
+        }
+        var pages = new List<string> { "/images" };
+        foreach (var (w, h) in ((int, int)[])[(3000, 2000), (1500, 2400), (2400, 1000), (900, 900), (150, 100)])
+        {
+            pages.Add(ImageRepoClient.PageOf(await person.UploadAsync(Picture(w, h), $"{w} by {h}.jpg")));
+        }
+
+        foreach (var page in pages)
+        {
+            await tab.Page.GotoAsync(page);
+            var pictures = await ShownAsync(tab.Page);
+            Assert.Equal(page == "/images" ? 5 : 1, pictures.Count);
+            foreach (var picture in pictures)
+            {
+                await RequireFitAsync(picture, scale, $"{page} at {width}: {picture}");
+            }
+        }
+    }
+
+    private async Task RequireFitAsync(Shown picture, float scale, string told)
+    {
+        // A small picture has fewer sizes than are asked for.
+        var offered = picture.Offered.Split(", ").Select(o => o.Split(' '))
+            .Select(o => (Url: new Uri(App.Address, o[0]).ToString(), Width: int.Parse(o[1].TrimEnd('w'), CultureInfo.InvariantCulture)))
+            .Distinct().OrderBy(o => o.Width).ToList();
+        var taken = Assert.Single(offered, o => o.Url == picture.Taken);
+        // Half a pixel is the layout's rounding.
+        var needed = picture.Width * scale - 1;
+        var best = offered.FirstOrDefault(o => o.Width >= needed, offered[^1]);
+
+        // On dense screens Chromium takes the nearer of two neighbours, by their ratio: a little less than sharp there is its choice.
+        Assert.True(
+            scale > 1 ? taken.Width <= best.Width && taken.Width >= Math.Min(needed / 2 * Math.Sqrt(2), offered[^1].Width) : taken.Width == best.Width,
+            $"{best.Width} was the one to take, not {taken.Width}: {told}");
+        Assert.True(picture.Width <= picture.Original + 1 || !picture.IsStage, $"Enlarged: {told}");
+        using var visitor = App.Visit();
+        using var response = await visitor.Http.GetAsync(picture.Taken);
+        using var opened = Image.NewFromBuffer(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(taken.Width, opened.Width);
+    }
+
+    /// <summary>Pictures further down are loaded when they come into view.</summary>
+    private static async Task<IReadOnlyList<Shown>> ShownAsync(IPage page)
+    {
+        foreach (var picture in await page.Locator(".frame img, .stage img").AllAsync())
+        {
+            await picture.ScrollIntoViewIfNeededAsync();
+            await picture.EvaluateAsync("i => i.decode()");
+        }
+        return await page.EvaluateAsync<Shown[]>(ShownPictures);
+    }
+
+    private static byte[] Picture(int width, int height)
+    {
+        // Soft noise, so that no two are the same picture.
+        using var noise = Image.Gaussnoise(width / 50, height / 50, sigma: 60, mean: 120, seed: Random.Shared.Next());
+        using var soft = noise.Resize(50, kernel: NetVips.Enums.Kernel.Cubic).Cast(NetVips.Enums.BandFormat.Uchar);
+        return soft.JpegsaveBuffer(q: 80);
+    }
+
+    private sealed record Shown
+    {
+        public double Width { get; init; }
+        public double Height { get; init; }
+        public string Taken { get; init; } = "";
+        public string Offered { get; init; } = "";
+        public int Original { get; init; }
+        public bool IsStage { get; init; }
+    }
+}
