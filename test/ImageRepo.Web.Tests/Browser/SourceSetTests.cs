@@ -32,6 +32,7 @@ public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : 
             pages.Add(ImageRepoClient.PageOf(await person.UploadAsync(Picture(w, h), $"{w} by {h}.jpg")));
         }
 
+        var known = new HashSet<string>();
         foreach (var page in pages)
         {
             await tab.Page.GotoAsync(page);
@@ -39,12 +40,12 @@ public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : 
             Assert.Equal(page == "/images" ? 5 : 1, pictures.Count);
             foreach (var picture in pictures)
             {
-                await RequireFitAsync(picture, scale, $"{page} at {width}: {picture}");
+                await RequireFitAsync(picture, known, scale, $"{page} at {width}: {picture}");
             }
         }
     }
 
-    private async Task RequireFitAsync(Shown picture, float scale, string told)
+    private async Task RequireFitAsync(Shown picture, HashSet<string> known, float scale, string told)
     {
         // A small picture has fewer sizes than are asked for.
         var offered = picture.Offered.Split(", ").Select(o => o.Split(' '))
@@ -55,11 +56,12 @@ public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : 
         var needed = picture.Width * scale - 1;
         var best = offered.FirstOrDefault(o => o.Width >= needed, offered[^1]);
 
-        // On dense screens Chromium takes the nearer of two neighbours, by their ratio: a little less than sharp there is its choice.
+        // One that it has from another page costs nothing. On dense screens Chromium takes the nearer of two neighbours, by their ratio: a little less than sharp there is its choice.
         Assert.True(
-            scale > 1 ? taken.Width <= best.Width && taken.Width >= Math.Min(needed / 2 * Math.Sqrt(2), offered[^1].Width) : taken.Width == best.Width,
+            scale > 1 ? taken.Width <= best.Width && taken.Width >= Math.Min(needed / 2 * Math.Sqrt(2), offered[^1].Width) : taken.Width == best.Width || (taken.Width > best.Width && known.Contains(taken.Url)),
             $"{best.Width} was the one to take, not {taken.Width}: {told}");
         Assert.True(picture.Width <= picture.Original + 1 || !picture.IsStage, $"Enlarged: {told}");
+        known.Add(taken.Url);
         using var visitor = App.Visit();
         using var response = await visitor.Http.GetAsync(picture.Taken);
         using var opened = Image.NewFromBuffer(await response.Content.ReadAsByteArrayAsync());
