@@ -19,6 +19,6 @@ internal static class ImagingServices
         return services.AddSingleton(s => new OnDemandRenditions(
             s.GetRequiredService<IServiceScopeFactory>(), s.GetRequiredService<IObjectStore>(), s.GetRequiredService<IPictureReader>(),
             s.GetRequiredService<IOptions<ImagingOptions>>(), s.GetRequiredService<IHostApplicationLifetime>(),
-            s.GetRequiredService<ILogger<OnDemandRenditions>>()));
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<OnDemandRenditions>>()));
     }
 }

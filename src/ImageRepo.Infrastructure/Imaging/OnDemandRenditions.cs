@@ -27,12 +27,13 @@ public sealed class OnDemandRenditions
     private readonly IHostApplicationLifetime _host;
     private readonly DecodeGate _gate;
     private readonly TimeSpan _retryAfter;
+    private readonly TimeProvider _time;
     private readonly ILogger<OnDemandRenditions> _logger;
 
     internal OnDemandRenditions(IServiceScopeFactory scopes, IObjectStore store, IPictureReader pictures, IOptions<ImagingOptions> options, IHostApplicationLifetime host,
-        ILogger<OnDemandRenditions> logger)
+        TimeProvider time, ILogger<OnDemandRenditions> logger)
     {
-        (_scopes, _store, _pictures, _host, _logger) = (scopes, store, pictures, host, logger);
+        (_scopes, _store, _pictures, _host, _time, _logger) = (scopes, store, pictures, host, time, logger);
         var imaging = options.Value;
         _gate = new DecodeGate(imaging.RenditionDecodes, pixels: long.MaxValue, imaging.RenditionQueueLength, imaging.RetryAfter);
         _retryAfter = imaging.RetryAfter;
@@ -102,14 +103,14 @@ public sealed class OnDemandRenditions
         catch
         {
             // The locks were lost on the way, so the image may have been purged before the object was there.
-            await TakeBackAsync(key);
+            await TakeBackAsync(key, owner, image);
             throw;
         }
         return true;
     }
 
     /// <summary>Never fails: what is told is why it came to this.</summary>
-    private async Task TakeBackAsync(ObjectKey key)
+    private async Task TakeBackAsync(ObjectKey key, OwnerId owner, ImageId image)
     {
         try
         {
@@ -117,7 +118,25 @@ public sealed class OnDemandRenditions
         }
         catch (StorageUnavailableException)
         {
-            _logger.LogWarning("{Object} may be left of an image that is gone; `imagerepo verify` finds it", key);
+            await NoteAsync(key, owner, image);
+        }
+    }
+
+    /// <summary>Leaves the object to the sweeper if its image is gone, after a purge that is under way; that of an image that lives is a rendition like any other.</summary>
+    private async Task NoteAsync(ObjectKey key, OwnerId owner, ImageId image)
+    {
+        try
+        {
+            await using var scope = _scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>().Database.ExecuteSqlAsync($"""
+                insert into unclaimed (image_id, owner_id, sweep_after)
+                select {image.Value}, {owner.Value}, {_time.GetUtcNow()} where not exists (select from image where id = {image.Value} for key share)
+                on conflict do nothing
+                """, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            _logger.LogWarning(failure, "{Object} may be left of an image that is gone; `imagerepo verify` finds it", key);
         }
     }
 

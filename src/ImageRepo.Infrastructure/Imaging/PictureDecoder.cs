@@ -11,7 +11,7 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
 {
     private static readonly int Largest = EncodedRendition.Sizes[^1];
 
-    // Enough for colours, placeholder and hash.
+    // Enough for colours and hash.
     private const int SampleSide = 128;
 
     // libjpeg can halve while it decodes, which is cheap but softer than a good filter. It may where the filter still has half to do
@@ -88,12 +88,16 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         using var srgb = profiled.Colourspace(Enums.Interpretation.Srgb);
         using var bytes = srgb.Cast(Enums.BandFormat.Uchar);
         using var upright = header.IsAnimated ? bytes.Copy() : bytes.Autorot();
-        using var stored = upright.CopyMemory();
+        // A photo that was upright and sRGB is in memory already.
+        using var stored = IsReady(decoded, header) ? upright.Copy() : upright.CopyMemory();
         // Many a screenshot has an alpha channel that hides nothing.
         var isOpaque = stored.HasAlpha() && stored[3].Min() == 255;
         using var visible = isOpaque ? stored.ExtractBand(0, n: 3) : stored.Copy();
         return isOpaque ? visible.CopyMemory() : visible.Copy();
     }
+
+    private static bool IsReady(Image image, PictureHeader header) =>
+        image is { Interpretation: Enums.Interpretation.Srgb, Format: Enums.BandFormat.Uchar } && header.Orientation == 1 && !image.Contains("icc-profile-data");
 
     private static Image ApplyProfile(Image image)
     {
@@ -138,42 +142,19 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         using (small)
         {
             var shown = header.Upright();
-            var (width, height, rgba) = Sample(small, SampleSide);
-            var plain = SampleColors(small, SampleSide);
-            var colors = ColorSummary.Of(plain.Rgba, plain.Width);
-            var hash = Sample(small, ThumbHash.MaxSide);
+            var whole = PictureSample.Of(small);
+            var (sample, placeholder) = (whole.Within(SampleSide), whole.Within(ThumbHash.MaxSide));
+            var colors = ColorSummary.Of(sample.Rgba, sample.Width);
             return new Picture(
                 format, shown.Width, shown.Height, header.Frames, picture.HasAlpha(),
                 colors.Palette, colors.Dominant, colors.Accent, colors.IsBlackAndWhite,
-                ThumbHash.Encode(hash.Width, hash.Height, hash.Rgba), PerceptualHash.Of(width, height, rgba), ReadExif(header), renditions);
+                ThumbHash.Encode(placeholder.Width, placeholder.Height, placeholder.Rgba), PerceptualHash.Of(sample.Width, sample.Height, sample.Rgba), ReadExif(header), renditions);
         }
     }
 
     private Exif? ReadExif(PictureHeader header) => format == ImageFormat.Tiff
         ? ExifReader.ReadTiff(original)
         : header.Exif is { } block ? ExifReader.Read(block) : null;
-
-    /// <summary>RGBA of the first frame, not premultiplied.</summary>
-    private static (int Width, int Height, byte[] Rgba) Sample(Image image, int side)
-    {
-        using var frame = image.Crop(0, 0, image.Width, image.PageHeight);
-        using var still = frame.Mutate(m => m.Remove("page-height"));
-        using var sample = still.ThumbnailImage(side, height: side, size: Enums.Size.Down, noRotate: true);
-        using var rgba = sample.HasAlpha() ? sample.Copy() : sample.Bandjoin(255);
-        return (rgba.Width, rgba.Height, rgba.WriteToMemory<byte>());
-    }
-
-    /// <summary>As <see cref="Sample(Image, int)"/>, by a filter that doesn't ring: a sharp one makes light and dark seams that are no colours of the picture.</summary>
-    private static (int Width, int Height, byte[] Rgba) SampleColors(Image image, int side)
-    {
-        using var frame = image.Crop(0, 0, image.Width, image.PageHeight);
-        using var opaque = frame.HasAlpha() ? frame.Premultiply() : frame.Copy();
-        using var reduced = opaque.Resize(Math.Min(1, (double)side / Math.Max(frame.Width, frame.Height)), kernel: Enums.Kernel.Linear);
-        using var plain = reduced.HasAlpha() ? reduced.Unpremultiply() : reduced.Copy();
-        using var bytes = plain.Cast(Enums.BandFormat.Uchar);
-        using var rgba = bytes.HasAlpha() ? bytes.Copy() : bytes.Bandjoin(255);
-        return (rgba.Width, rgba.Height, rgba.WriteToMemory<byte>());
-    }
 
     private T Load<T>(Func<Image, T> read, int shrink = 1, int frames = -1)
     {

@@ -228,6 +228,10 @@ internal sealed class ImageLibrary(
     /// <exception cref="AccountGoneException">It was deleted meanwhile.</exception>
     private async Task<OwnerCount> LockAsync(OwnerId owner, CancellationToken cancellationToken)
     {
+        if (await LockedAsync(owner, cancellationToken) is { } totals)
+        {
+            return totals;
+        }
         try
         {
             await db.Database.ExecuteSqlAsync($"""
@@ -239,9 +243,11 @@ internal sealed class ImageLibrary(
             throw new AccountGoneException();
         }
         // There a moment ago, and gone when its lock was free: the deletion had it.
-        return await db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleOrDefaultAsync(cancellationToken)
-            ?? throw new AccountGoneException();
+        return await LockedAsync(owner, cancellationToken) ?? throw new AccountGoneException();
     }
+
+    private Task<OwnerCount?> LockedAsync(OwnerId owner, CancellationToken cancellationToken) =>
+        db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleOrDefaultAsync(cancellationToken);
 
     private Usage UsageOf(OwnerCount? totals) => new(
         (totals?.Images ?? 0) + (totals?.TrashedImages ?? 0), quota.Value.MaxImages,

@@ -54,9 +54,19 @@ public sealed class Outages(TimeProvider time, ILogger<Outages> logger)
         var next = now + (long)(Quiet.TotalSeconds * time.TimestampFrequency);
         if (now >= until && Interlocked.CompareExchange(ref _quietUntil, next, until) == until)
         {
-            // A crowd that waits too long for a connection is no fault of the installation's.
-            var level = cause.InnerException is TimeoutException ? LogLevel.Warning : LogLevel.Error;
-            logger.Log(level, "The database can't be reached: {Problem}", cause.InnerException is TimeoutException or null ? cause.Message : cause.InnerException.Message);
+            if (IsPoolUsedUp(cause))
+            {
+                // A crowd is no fault of the installation's.
+                logger.LogWarning("Too many wait for a connection to the database: {Problem}", cause.Message);
+            }
+            else
+            {
+                logger.LogError("The database can't be reached: {Problem}", (cause.InnerException ?? cause).Message);
+            }
         }
     }
+
+    /// <summary>Told from a server that does not answer, or is too slow, by Npgsql's words alone: all three are time-outs to it.</summary>
+    private static bool IsPoolUsedUp(NpgsqlException cause) =>
+        cause.InnerException is TimeoutException && cause.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal);
 }

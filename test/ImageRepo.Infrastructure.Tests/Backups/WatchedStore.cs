@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageRepo.Infrastructure.Tests.Backups;
 
-/// <summary>The store, with something that happens before the first object is read.</summary>
+/// <summary>The store, with something that happens before the next object is read or deleted.</summary>
 internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
 {
     public Func<Task>? BeforeNextRead { get; set; }
+
+    public Func<Task>? BeforeNextDelete { get; set; }
 
     public async Task<StoredObject?> OpenReadAsync(ObjectKey key, CancellationToken cancellationToken)
     {
@@ -20,7 +22,15 @@ internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
 
     public Task PutAsync(ObjectKey key, Stream content, string contentType, CancellationToken cancellationToken) => inner.PutAsync(key, content, contentType, cancellationToken);
 
-    public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
+    public async Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (BeforeNextDelete is { } act)
+        {
+            BeforeNextDelete = null;
+            await act();
+        }
+        await inner.DeleteAsync(key, cancellationToken);
+    }
 
     public Task DeleteAllAsync(string prefix, CancellationToken cancellationToken) => inner.DeleteAllAsync(prefix, cancellationToken);
 

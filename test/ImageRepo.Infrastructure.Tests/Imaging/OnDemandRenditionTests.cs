@@ -3,7 +3,9 @@ using ImageRepo.Domain.Images;
 using ImageRepo.Domain.Pictures;
 using ImageRepo.Domain.Storage;
 using ImageRepo.Infrastructure.Imaging;
+using ImageRepo.Infrastructure.Jobs;
 using ImageRepo.Infrastructure.Persistence;
+using ImageRepo.Infrastructure.Tests.Backups;
 using ImageRepo.Infrastructure.Verification;
 using ImageRepo.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -101,14 +103,43 @@ public sealed class OnDemandRenditionTests
         var making = Renditions(host).MakeAsync(ObjectKey.Rendition(image.OwnerId, image.Id, Plan), default);
         await reader.Begun.Task;
 
-        await host.QueryAsync(image.OwnerId, db => db.Database.ExecuteSqlAsync(
-            $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'"));
+        await LoseLocksAsync(host, image);
         reader.Gate.SetResult();
 
         var lost = await Assert.ThrowsAnyAsync<Exception>(() => making);
         Assert.IsType<DatabaseUnavailableException>(host.Services.GetRequiredService<Outages>().Of(lost));
         Assert.Equal(before, await ObjectsAsync(host, image));
         Assert.True(await Renditions(host).MakeAsync(ObjectKey.Rendition(image.OwnerId, image.Id, Plan), default));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_can_not_be_taken_back_either_is_the_sweepers_once_its_image_is_gone(bool isPurged)
+    {
+        var reader = new CountingReader { Gate = new TaskCompletionSource() };
+        await using var host = await StartAsync(reader, watch: true);
+        var image = await UploadAsync(host);
+        var before = await ObjectsAsync(host, image);
+        var making = Renditions(host).MakeAsync(ObjectKey.Rendition(image.OwnerId, image.Id, Plan), default);
+        await reader.Begun.Task;
+        await LoseLocksAsync(host, image);
+        if (isPurged)
+        {
+            await host.LibraryAsync(image.OwnerId, l => l.PurgeAsync(image.OwnerId, [image.Id], null, default));
+        }
+        ((WatchedStore)host.Services.GetRequiredService<IObjectStore>()).BeforeNextDelete = () => throw new StorageUnavailableException(new IOException("The store is away."));
+        reader.Gate.SetResult();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => making);
+        var left = await ObjectsAsync(host, image);
+        await host.Services.GetRequiredService<Sweeper>().SweepAsync(default);
+        var swept = await ObjectsAsync(host, image);
+        await host.LibraryAsync(image.OwnerId, l => l.PurgeAsync(image.OwnerId, [image.Id], null, default));
+
+        Assert.Equal(isPurged ? 1 : before.Count + 1, left.Count);
+        Assert.Equal(isPurged ? 0 : left.Count, swept.Count);
+        Assert.Empty(await ObjectsAsync(host, image));
     }
 
     [Fact]
@@ -164,8 +195,15 @@ public sealed class OnDemandRenditionTests
     }
 
     private static Task<InfrastructureHost> StartAsync(
-        CountingReader reader, InfrastructureHost? beside = null, Store store = Store.Files, params (string, string)[] settings) =>
-        InfrastructureHost.StartAsync(beside: beside, configure: services => services.AddSingleton<IPictureReader>(reader), store: store, settings: settings);
+        CountingReader reader, InfrastructureHost? beside = null, Store store = Store.Files, bool watch = false, params (string, string)[] settings) =>
+        InfrastructureHost.StartAsync(beside: beside, store: store, settings: settings, configure: services =>
+        {
+            services.AddSingleton<IPictureReader>(reader);
+            if (watch)
+            {
+                WatchedStore.Watch(services);
+            }
+        });
 
     private static OnDemandRenditions Renditions(InfrastructureHost host) => host.Services.GetRequiredService<OnDemandRenditions>();
 
@@ -182,6 +220,10 @@ public sealed class OnDemandRenditionTests
 
     private static async Task<List<StoredObjectInfo>> ObjectsAsync(InfrastructureHost host, Image image) =>
         await host.Services.GetRequiredService<IObjectStore>().ListAsync(ObjectKey.RenditionsOf(image.OwnerId, image.Id), default).ToListAsync();
+
+    /// <summary>As when the connection of whoever makes a rendition breaks off.</summary>
+    private static Task LoseLocksAsync(InfrastructureHost host, Image image) => host.QueryAsync(image.OwnerId, db => db.Database.ExecuteSqlAsync(
+        $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'"));
 
     private static async Task WaitUntilBlockedAsync(InfrastructureHost host, Task blockedTask)
     {

@@ -36,13 +36,20 @@ internal sealed class PartsClient(ImageRepoClient person)
         {
             var offset = (part.GetProperty("number").GetInt32() - 1) * partSize;
             using var content = new ByteArrayContent(read(offset, (int)Math.Min(partSize, byteSize - offset)));
-            foreach (var header in part.GetProperty("headers").EnumerateArray())
-            {
-                content.Headers.TryAddWithoutValidation(header.GetProperty("name").GetString()!, header.GetProperty("value").GetString());
-            }
-            using var response = await PutAsync(new Uri(part.GetProperty("url").GetString()!), content, cancellationToken);
+            using var response = await PutAsync(part, content, cancellationToken);
             response.EnsureSuccessStatusCode();
         });
+    }
+
+    /// <summary>With the headers that the part is to have.</summary>
+    /// <param name="part">As `beginUpload` lists it.</param>
+    public static Task<HttpResponseMessage> PutAsync(JsonElement part, HttpContent content, CancellationToken cancellationToken = default)
+    {
+        foreach (var header in part.GetProperty("headers").EnumerateArray())
+        {
+            content.Headers.TryAddWithoutValidation(header.GetProperty("name").GetString()!, header.GetProperty("value").GetString());
+        }
+        return PutAsync(new Uri(part.GetProperty("url").GetString()!), content, cancellationToken);
     }
 
     public static Func<long, int, byte[]> Reader(byte[] file) => (offset, length) => file[(int)offset..((int)offset + length)];

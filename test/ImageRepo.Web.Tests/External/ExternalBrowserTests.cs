@@ -9,10 +9,14 @@ namespace ImageRepo.Web.Tests.External;
 /// <summary>In a real browser, whose content security policy has a word in where forms may lead.</summary>
 public sealed class ExternalBrowserTests(FederatedApp app, ChromiumBrowser browser) : AppTests<FederatedApp>(app), IClassFixture<ChromiumBrowser>
 {
-    [Theory]
-    [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Dark, 360)]
-    public async Task Somebody_signs_up_by_a_provider_and_every_page_on_the_way_is_accessible(ColorScheme scheme, int width)
+    [Fact]
+    public Task Somebody_signs_up_by_a_provider_and_every_page_on_the_way_is_accessible() => AssertAccessibleAsync(ColorScheme.Dark, 360);
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public Task Every_page_on_that_way_is_accessible_on_a_wide_light_screen() => AssertAccessibleAsync(ColorScheme.Light, 1280);
+
+    private async Task AssertAccessibleAsync(ColorScheme scheme, int width)
     {
         // By another name than the provider has: a browser keeps one host's cookies for all its ports.
         await using var tab = await browser.OpenAsync(App.NamedAddress, scheme, width);
