@@ -24,7 +24,9 @@ internal static class Analyzers
             .BuildServiceProvider();
     }
 
-    public static PhotoEvaluation Evaluation(IServiceProvider services) => new(
-        services.GetRequiredService<IPictureReader>(), services.GetRequiredService<IImageAnalyzer>(),
+    /// <param name="readsText">Without it the local analyzer's networks that see are run alone, which takes a fourth of the time.</param>
+    public static PhotoEvaluation Evaluation(IServiceProvider services, bool readsText = true) => new(
+        services.GetRequiredService<IPictureReader>(),
+        readsText ? services.GetRequiredService<IImageAnalyzer>() : ActivatorUtilities.CreateInstance<SightAlone>(services),
         File.ReadLines(Path.Combine(ModelFiles.ShippedDirectory, ModelFiles.CocoNames.Name)).ToHashSet());
 }

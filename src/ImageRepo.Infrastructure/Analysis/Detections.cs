@@ -2,7 +2,8 @@ namespace ImageRepo.Infrastructure.Analysis;
 
 /// <summary>What a detector found.</summary>
 /// <param name="Confidence">0 to 1.</param>
-internal readonly record struct Detection(string Name, float Confidence, Region Region);
+/// <param name="Lead">By how much the name's confidence is above that of the next best name for the same place; 0 where a detector knows one name alone.</param>
+internal readonly record struct Detection(string Name, float Confidence, Region Region, float Lead = 0);
 
 /// <summary>Detectors answer with many rectangles a thing; these leave one.</summary>
 internal static class Detections
@@ -21,7 +22,7 @@ internal static class Detections
         return kept;
     }
 
-    /// <summary>Several looks at one picture as one: each thing once, as sure as the looks are in the mean, where one that missed it counts as 0. Surest first.</summary>
+    /// <summary>Several looks at one picture as one: each thing once, as sure and as far ahead as in the mean of the looks, where one that missed it counts as 0. Surest first.</summary>
     public static List<Detection> Agree(IReadOnlyList<IEnumerable<Detection>> looks, float overlap)
     {
         var left = looks.SelectMany((found, look) => found.Select(d => (Detection: d, Look: look))).OrderByDescending(d => d.Detection.Confidence).ToList();
@@ -31,7 +32,8 @@ internal static class Detections
             // What has spoken for one thing doesn't speak for its neighbour too.
             var same = left.Where(d => d.Detection.Name == surest.Name && d.Detection.Region.Overlap(surest.Region) > overlap).ToList();
             left = [.. left.Except(same)];
-            agreed.Add(surest with { Confidence = same.GroupBy(d => d.Look).Sum(look => look.Max(d => d.Detection.Confidence)) / looks.Count });
+            var ofEachLook = same.DistinctBy(d => d.Look).Select(d => d.Detection).ToList();
+            agreed.Add(surest with { Confidence = ofEachLook.Sum(d => d.Confidence) / looks.Count, Lead = ofEachLook.Sum(d => d.Lead) / looks.Count });
         }
         return [.. agreed.OrderByDescending(d => d.Confidence)];
     }

@@ -91,14 +91,16 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
         for (var cell = 0; cell < cells * cells; cell++)
         {
             var classes = scores.Slice(cell * names.Length, names.Length);
-            var best = 0;
+            var (best, next) = (0, float.MinValue);
             for (var c = 1; c < classes.Length; c++)
             {
+                next = Math.Max(next, Math.Min(classes[c], classes[best]));
                 best = classes[c] > classes[best] ? c : best;
             }
             if (classes[best] >= MinSeen)
             {
-                found.Add(new Detection(names[best], Math.Min(1, classes[best]), Place(distances.Slice(cell * 4 * Bins, 4 * Bins), cell, stride)));
+                var place = Place(distances.Slice(cell * 4 * Bins, 4 * Bins), cell, stride);
+                found.Add(new Detection(names[best], Math.Min(1, classes[best]), place, classes[best] - next));
             }
         }
     }

@@ -15,10 +15,13 @@ public sealed class DetectionsTests
     [Fact]
     public void Several_looks_are_as_sure_as_they_are_in_the_mean_and_one_that_saw_nothing_counts_as_none()
     {
-        var agreed = Detections.Agree([[Dog(0.9f, 0)], [Dog(0.6f, 0.02f), Dog(0.75f, 0.5f)], [Dog(0.3f, 0)]], 0.5f);
+        var agreed = Detections.Agree(
+            [[Dog(0.9f, 0) with { Lead = 0.8f }], [Dog(0.6f, 0.02f) with { Lead = 0.5f }, Dog(0.75f, 0.5f) with { Lead = 0.45f }], [Dog(0.3f, 0) with { Lead = 0.2f }]],
+            0.5f);
 
         Assert.Equal([0.6f, 0.25f], agreed.Select(d => d.Confidence), (a, b) => Math.Abs(a - b) < 0.001f);
         Assert.Equal([0, 0.5f], agreed.Select(d => d.Region.Left));
+        Assert.Equal([0.5f, 0.15f], agreed.Select(d => d.Lead), (a, b) => Math.Abs(a - b) < 0.001f);
     }
 
     [Fact]

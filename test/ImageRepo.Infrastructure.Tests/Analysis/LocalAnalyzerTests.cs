@@ -36,7 +36,7 @@ public sealed class LocalAnalyzerTests : IDisposable
         Assert.InRange(giraffe.Box.Y, 0, 0.15f);
         Assert.InRange(giraffe.Box.Width, 0.45f, 0.65f);
         Assert.InRange(giraffe.Box.Height, 0.7f, 0.95f);
-        Assert.Equal("local 1.2 (nanodet-g, blazeface-back, pp-ocrv4)", result.Analyzer);
+        Assert.Equal("local 1.3 (nanodet-g, blazeface-back, pp-ocrv4)", result.Analyzer);
     }
 
     [Fact]
@@ -89,10 +89,10 @@ public sealed class LocalAnalyzerTests : IDisposable
 
             var tags = result.Tags.Select(t => t.Name.Value).ToList();
             Assert.Equal(tags.Distinct(), tags);
-            Assert.All(result.Tags, t => Assert.InRange(t.Confidence, Sightings.SureThing, 1));
+            Assert.All(result.Tags, t => Assert.InRange(t.Confidence, Sightings.SureBird, 1));
             Assert.All(result.Objects, o =>
             {
-                Assert.InRange(o.Confidence, Sightings.SureThing, 1);
+                Assert.InRange(o.Confidence, Sightings.SureBird, 1);
                 Assert.True(o.Box is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 } && o.Box.X + o.Box.Width <= 1.0001f && o.Box.Y + o.Box.Height <= 1.0001f, $"{photo}: {o}");
             });
             if (!tags.Contains("person"))

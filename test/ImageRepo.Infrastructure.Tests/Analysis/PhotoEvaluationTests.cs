@@ -9,19 +9,22 @@ public sealed class PhotoEvaluationTests
     private static readonly Lazy<Task<IReadOnlyList<PhotoFinding>>> Findings = new(RunAsync);
 
     [Theory]
-    [InlineData("tune", 0.95)]
-    [InlineData("held", 0.9)]
-    public async Task What_is_said_is_right_and_much_is_said(string split, double precision)
+    [InlineData("tune", 109, 0.98, 0.4)]
+    [InlineData("held", 117, 0.9, 0.3)]
+    public async Task What_is_said_is_right_and_much_is_said(string split, int photos, double precision, double recall)
     {
         var findings = (await Findings.Value).Where(f => f.Label.Split == split).ToList();
         var score = TagScore.Of(findings);
 
-        Assert.True(findings.Count >= 43);
-        Assert.True(score.Precision >= precision && score.Recall >= 0.35,
+        Assert.True(findings.Count >= photos);
+        Assert.True(score.Precision >= precision && score.Recall >= recall,
             $"{score}; wrong: {string.Join(", ", findings.SelectMany(f => f.Wrong.Select(w => $"{w} in {f.Label.File}")))}");
     }
 
     [Theory]
+    [InlineData("couches.jpg", 2)]
+    [InlineData("fireplace.jpg", 2)]
+    [InlineData("three-men.jpg", 3)]
     [InlineData("group-1.jpg", 3)]
     [InlineData("group-3.jpg", 3)]
     [InlineData("group-4.jpg", 4)]
@@ -34,7 +37,7 @@ public sealed class PhotoEvaluationTests
 
         Assert.Equal(people, finding.Label.People);
         Assert.StartsWith($"A photo of {words[people]},", finding.Result.Description);
-        Assert.Contains(finding.Result.Tags, t => t.Name.Value == "group");
+        Assert.Contains(finding.Result.Tags, t => t.Name.Value == (people > 2 ? "group" : "people"));
     }
 
     [Fact]
@@ -45,6 +48,6 @@ public sealed class PhotoEvaluationTests
     {
         var folder = Path.GetDirectoryName(Renditions.Photos.First(p => p.EndsWith("brook.jpg", StringComparison.Ordinal)))!;
         await using var services = Analyzers.Start();
-        return await Analyzers.Evaluation(services).RunAsync(folder, PhotoLabels.Read(Path.Combine(folder, "labels.tsv")));
+        return await Analyzers.Evaluation(services, readsText: false).RunAsync(folder, PhotoLabels.Read(Path.Combine(folder, "labels.tsv")));
     }
 }

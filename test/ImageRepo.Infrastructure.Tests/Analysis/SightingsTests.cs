@@ -44,7 +44,7 @@ public sealed class SightingsTests
     [Fact]
     public void A_sure_face_confirms_one_person_who_is_not_sure_alone()
     {
-        var persons = new[] { Seen.Object("person", 0.5f, Left), Seen.Object("person", 0.4f, Left with { Right = 0.3f }) };
+        var persons = new[] { Seen.Object("person", 0.5f, Left, lead: 0.3f), Seen.Object("person", 0.4f, Left with { Right = 0.3f }, lead: 0.3f) };
 
         Assert.Empty(Sightings.Of(persons, [Seen.Face(0.79f, FaceInLeft)]).Objects);
         Assert.Equal([0.9f], Sightings.Of(persons, [Seen.Face(0.9f, FaceInLeft)]).Objects.Select(o => o.Confidence));
@@ -53,19 +53,29 @@ public sealed class SightingsTests
     [Fact]
     public void A_face_on_an_animal_confirms_nobody()
     {
-        var candidates = new[] { Seen.Object("person", 0.5f, Left), Seen.Object("cat", 0.4f, Left) };
+        var candidates = new[] { Seen.Object("person", 0.5f, Left, lead: 0.3f), Seen.Object("cat", 0.4f, Left, lead: 0.3f) };
 
         Assert.Empty(Sightings.Of(candidates, [Seen.Face(0.95f, FaceInLeft)]).Objects);
     }
 
     [Theory]
-    [InlineData("dog", 0.67f, false)]
-    [InlineData("dog", 0.68f, true)]
-    [InlineData("zebra", 0.6f, true)]
-    [InlineData("cup", 0.6f, true)]
-    [InlineData("cup", 0.59f, false)]
-    public void Animals_that_look_like_others_must_be_surer_than_things(string kind, float confidence, bool isSaid) =>
-        Assert.Equal(isSaid, Sightings.Of([Seen.Object(kind, confidence)], []).Objects.Count == 1);
+    [InlineData("cup", 0.37f, false)]
+    [InlineData("cup", 0.38f, true)]
+    [InlineData("dog", 0.37f, false)]
+    [InlineData("dog", 0.38f, true)]
+    [InlineData("cow", 0.59f, false)]
+    [InlineData("cow", 0.6f, true)]
+    [InlineData("bird", 0.32f, false)]
+    [InlineData("bird", 0.33f, true)]
+    public void A_name_is_said_when_it_leads_the_next_best_by_enough_for_its_kind(string kind, float lead, bool isSaid) =>
+        Assert.Equal(isSaid, Sightings.Of([Seen.Object(kind, 0.9f, lead: lead)], []).Objects.Count == 1);
+
+    [Theory]
+    [InlineData(0.94f, 0.4f, true)]
+    [InlineData(0.96f, 0.4f, false)]
+    [InlineData(0.96f, 0.5f, true)]
+    public void What_would_fill_the_whole_picture_must_lead_by_more(float width, float lead, bool isSaid) =>
+        Assert.Equal(isSaid, Sightings.Of([Seen.Object("dining table", 0.9f, new Region(0, 0, width, 1), lead)], []).Objects.Count == 1);
 
     [Fact]
     public void Who_turns_away_counts_beside_those_with_faces()

@@ -56,20 +56,8 @@ public sealed class ReadingTests
     [InlineData(8)]
     public async Task Pictures_are_upright_in_every_exif_orientation(int orientation)
     {
-        // The stored picture is the upright one, turned the way that the camera says it was held.
         using var upright = TestPictures.Quarters(600, 400);
-        using var stored = orientation switch
-        {
-            2 => upright.FlipHor(),
-            3 => upright.Rot180(),
-            4 => upright.FlipVer(),
-            5 => upright.Rot90().FlipHor(),
-            6 => upright.Rot270(),
-            7 => upright.Rot270().FlipHor(),
-            8 => upright.Rot90(),
-            _ => upright.Copy(),
-        };
-        using var tagged = stored.Mutate(m => m.Set(GValue.GIntType, "orientation", orientation));
+        using var tagged = TestPictures.Held(upright, orientation);
 
         foreach (var suffix in new[] { ".jpg[Q=90]", ".tif", ".webp[Q=90]", ".png" })
         {

@@ -54,6 +54,23 @@ internal static class TestPictures
         return (all + Image.Gaussnoise(all.Width, all.Height, sigma: 4, mean: 0, seed: 7)).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
     }
 
+    /// <summary>As a camera stores it that was held so: the upright picture turned, and the EXIF orientation that turns it back.</summary>
+    public static Image Held(Image upright, int orientation)
+    {
+        using var stored = orientation switch
+        {
+            2 => upright.FlipHor(),
+            3 => upright.Rot180(),
+            4 => upright.FlipVer(),
+            5 => upright.Rot90().FlipHor(),
+            6 => upright.Rot270(),
+            7 => upright.Rot270().FlipHor(),
+            8 => upright.Rot90(),
+            _ => upright.Copy(),
+        };
+        return stored.Mutate(m => m.Set(GValue.GIntType, "orientation", orientation));
+    }
+
     public static byte[] Encode(Image image, string suffix) => image.WriteToBuffer(suffix);
 
     /// <summary>A picture of this format; HEIC is the committed one, since nothing here can make it.</summary>
