@@ -31,7 +31,7 @@ internal sealed class S3ContentLinks(S3Bucket bucket, TokenContentLinks own, IOp
             return kept.Link;
         }
         var (windowEnd, end) = options.Value.WindowAt(now);
-        var link = Sign(key, name, bucket.CredentialsEnd() is { } credentialsEnd && credentialsEnd < end ? credentialsEnd : end);
+        var link = Sign(key, name, bucket.CredentialsEnd() is { } credentialsEnd && credentialsEnd < end ? WholeSecond(credentialsEnd) : end);
         // A link that ends early, with its credentials, is given for the first half of its life.
         var half = now + (link.ExpiresAt - now) / 2;
         var until = half < windowEnd && link.ExpiresAt < end.AddSeconds(-1) ? half : windowEnd;
@@ -69,6 +69,9 @@ internal sealed class S3ContentLinks(S3Bucket bucket, TokenContentLinks own, IOp
         disposition.SetHttpFileName(name);
         return disposition.ToString();
     }
+
+    /// <summary>Signatures know whole seconds alone, and the SDK rounds: of an end between two, up.</summary>
+    private static DateTimeOffset WholeSecond(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
     /// <summary>What the signature says, to the second.</summary>
     private static DateTimeOffset SignedUntil(Uri url)
