@@ -25,6 +25,7 @@ public sealed class DatabaseAwayStreamTests : AppTests<DatabaseLineApp>
     [Fact]
     public async Task A_socket_that_is_open_is_told_that_changes_may_be_missing_and_watches_again()
     {
+        await App.UntilItListensAsync();
         using var person = await App.SignUpAsync();
         var id = await person.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");
         using var socket = new SubscriptionSocket();
@@ -73,6 +74,7 @@ public sealed class DatabaseAwayStreamTests : AppTests<DatabaseLineApp>
     [Fact]
     public async Task An_event_stream_that_is_open_is_told_that_changes_may_be_missing_and_a_new_one_is_refused_for_now()
     {
+        await App.UntilItListensAsync();
         using var person = await App.SignUpAsync();
         var id = await person.UploadAsync(Photos.Variant(Photos.Eagle), "eagle.jpg");
         using var open = await WatchAsync(person);

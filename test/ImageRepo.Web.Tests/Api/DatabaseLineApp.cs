@@ -9,8 +9,13 @@ namespace ImageRepo.Web.Tests.Api;
 public sealed class DatabaseLineApp : ImageRepoApp
 {
     private Line _line = null!;
+    private DateTime _cut;
 
-    public void TakeDatabaseAway() => _line.Cut();
+    public void TakeDatabaseAway()
+    {
+        _cut = DateTime.UtcNow;
+        _line.Cut();
+    }
 
     /// <summary>Returns when the product has noticed.</summary>
     public async Task BringDatabaseBackAsync()
@@ -25,6 +30,22 @@ public sealed class DatabaseLineApp : ImageRepoApp
                 return;
             }
             Assert.True(DateTime.UtcNow < deadline, "The database is back, and the product has not noticed.");
+        }
+    }
+
+    /// <summary>Returns when the product hears of changes again, which is some seconds after the database is back: until then a new stream may yet be told of what an earlier one missed.</summary>
+    public async Task UntilItListensAsync()
+    {
+        await using var database = NpgsqlDataSource.Create(ConnectionString);
+        for (var deadline = DateTime.UtcNow.AddMinutes(1); ; await Task.Delay(100))
+        {
+            await using var listening = database.CreateCommand("select 1 from pg_stat_activity where datname = current_database() and query like 'listen %' and backend_start > $1");
+            listening.Parameters.Add(new() { Value = _cut });
+            if (await listening.ExecuteScalarAsync() is not null)
+            {
+                return;
+            }
+            Assert.True(DateTime.UtcNow < deadline, "The database is back, and the product does not listen.");
         }
     }
 
