@@ -63,18 +63,7 @@ public sealed class RenderTests
     {
         // Stripes of a quarter, a half and a quarter of the width: of a square from the middle of 2:1, half of each side stripe is cut off.
         using var upright = TestPictures.Stripes(1200, 600, ("#C81414", 0.375), ("#14A014", 0.25), ("#1E1EC8", 0.375));
-        using var stored = orientation switch
-        {
-            2 => upright.FlipHor(),
-            3 => upright.Rot180(),
-            4 => upright.FlipVer(),
-            5 => upright.Rot90().FlipHor(),
-            6 => upright.Rot270(),
-            7 => upright.Rot270().FlipHor(),
-            8 => upright.Rot90(),
-            _ => upright.Copy(),
-        };
-        using var tagged = stored.Mutate(m => m.Set(GValue.GIntType, "orientation", orientation));
+        using var tagged = TestPictures.Held(upright, orientation);
 
         using var whole = TestPictures.Open(await RenderAsync(TestPictures.Encode(tagged, ".jpg[Q=95]"), new RenditionPlan(480, null, ImageFormat.Png)));
         using var square = TestPictures.Open(await RenderAsync(TestPictures.Encode(tagged, ".jpg[Q=95]"), new RenditionPlan(320, new AspectRatio(1, 1), ImageFormat.Png)));
