@@ -29,6 +29,7 @@ public sealed class S3MemoryTests : IAsyncLifetime
         await using var stored = await _bucket.Store.OpenReadAsync(key, default);
         Assert.Equal(length, stored!.Length);
         Assert.Equal(13, _bucket.Wire.Sent.Count(r => r.Address.Query.Contains("partNumber")));
-        Assert.InRange(peak - before, 0, 50 * 1024 * 1024);
+        // Less than before where what other tests have left is collected meanwhile.
+        Assert.InRange(peak, 1, before + 50 * 1024 * 1024);
     }
 }
