@@ -72,6 +72,7 @@ internal static class IngestCommand
             return null;
         }
         using var scaled = photo.Resize(Math.Sqrt(Pixels / pixels));
+        // Room for the id that makes each upload a file of its own.
         return [.. scaled.JpegsaveBuffer(q: 92), .. new byte[16]];
     }
 }

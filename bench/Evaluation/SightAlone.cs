@@ -15,10 +15,6 @@ internal sealed class SightAlone(IServiceProvider services) : IImageAnalyzer
     public Task<AnalysisResult> AnalyzeAsync(Stream rendition, PictureFacts facts, CancellationToken cancellationToken)
     {
         using var pixels = DecodedPixels.Decode(rendition);
-        var seen = _local.Look(pixels, cancellationToken);
-        var (description, confidence) = Caption.Of(seen, facts);
-        return Task.FromResult(new AnalysisResult(
-            Name, description, confidence, LocalTags.Of(seen, [], facts),
-            [.. seen.Objects.Select(o => new DetectedObject(o.Name, o.Confidence, o.Region.ToBox()))]));
+        return Task.FromResult(_local.Describe(_local.Look(pixels, cancellationToken), lines: null, facts));
     }
 }

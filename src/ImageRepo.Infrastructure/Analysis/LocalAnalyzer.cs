@@ -27,7 +27,12 @@ internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces, TextRecogn
         cancellationToken.ThrowIfCancellationRequested();
         var seen = Look(pixels, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var lines = Read(pixels, cancellationToken);
+        return Describe(seen, Read(pixels, cancellationToken), facts);
+    }
+
+    /// <param name="lines">Null where nothing was read.</param>
+    internal AnalysisResult Describe(Sightings seen, IReadOnlyList<TextLine>? lines, PictureFacts facts)
+    {
         var (description, confidence) = Caption.Of(seen, facts);
         return new AnalysisResult(
             Name, description, confidence, LocalTags.Of(seen, lines ?? [], facts),

@@ -13,11 +13,16 @@ public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : 
             { width: i.getBoundingClientRect().width, height: i.getBoundingClientRect().height, taken: i.currentSrc, offered: i.srcset, original: Number(i.getAttribute('width')), isStage: !!i.closest('.stage') }))
         """;
 
+    [Fact]
+    public Task The_size_that_is_taken_is_sharp_and_no_larger_than_it_must_be() => AssertFitAsync(400, 1, ColorScheme.Light);
+
     [Theory]
-    [InlineData(400, 1, ColorScheme.Light)]
-    [InlineData(1400, 1, ColorScheme.Dark)]
-    [InlineData(1400, 2, ColorScheme.Light)]
-    public async Task The_size_that_is_taken_is_sharp_and_no_larger_than_it_must_be(int width, float scale, ColorScheme scheme)
+    [Trait("Category", "Full")]
+    [InlineData(1, ColorScheme.Dark)]
+    [InlineData(2, ColorScheme.Light)]
+    public Task So_it_is_on_a_wide_screen_of_either_density(float scale, ColorScheme scheme) => AssertFitAsync(1400, scale, scheme);
+
+    private async Task AssertFitAsync(int width, float scale, ColorScheme scheme)
     {
         await using var first = await browser.OpenAsync(App.Address);
         await first.SignUpAsync($"sizes-{width}-{scale}");
