@@ -29,6 +29,11 @@ internal sealed class PostgresProcess : IAsyncDisposable
         exit "$code"
         """;
 
+    // Each statement's plan is made in memory that is free again at its end. By itself the C library gives it back to the system every time, and fetching it anew,
+    // page by page, can take longer than the statement (docs/performance.md). Bytes; other C libraries than glibc don't read these.
+    private static readonly (string Name, string Bytes)[] KeptMemory =
+        [("MALLOC_MMAP_THRESHOLD_", "4194304"), ("MALLOC_TRIM_THRESHOLD_", "16777216"), ("MALLOC_TOP_PAD_", "1048576")];
+
     private readonly Process _process;
     private readonly WindowsJob? _job;
     private readonly IReadOnlyList<string> _windowsStop;
@@ -69,6 +74,10 @@ internal sealed class PostgresProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
         start.Environment["LC_ALL"] = "C";
+        foreach (var (name, bytes) in KeptMemory)
+        {
+            start.Environment[name] = bytes;
+        }
 
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, e) => Read(e.Data);
