@@ -9,8 +9,13 @@ namespace ImageRepo.Web.Tests.Browser;
 public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : AppTests<ImageRepoApp>(app), IClassFixture<ChromiumBrowser>
 {
     private const string ShownPictures = """
-        () => [...document.querySelectorAll('.frame img, .stage img')].map(i => (
-            { width: i.getBoundingClientRect().width, height: i.getBoundingClientRect().height, taken: i.currentSrc, offered: i.srcset, original: Number(i.getAttribute('width')), isStage: !!i.closest('.stage') }))
+        () => [...document.querySelectorAll('.frame img, .stage img')].map(i => {
+            const [shown, place] = [i, i.closest('.frame, .stage')].map(e => e.getBoundingClientRect());
+            return {
+                width: shown.width, height: shown.height, taken: i.currentSrc, offered: i.srcset, original: Number(i.getAttribute('width')),
+                isStage: !!i.closest('.stage'), room: place.width, aside: shown.x + shown.width / 2 - place.x - place.width / 2, low: shown.y + shown.height / 2 - place.y - place.height / 2,
+            };
+        })
         """;
 
     [Fact]
@@ -68,7 +73,9 @@ public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : 
         Assert.True(
             scale > 1 ? taken.Width <= best.Width && taken.Width >= Math.Min(needed / 2 * Math.Sqrt(2), offered[^1].Width) : taken.Width == best.Width,
             $"{best.Width} was the one to take, not {taken.Width}: {told}");
-        Assert.True(picture.Width <= picture.Original + 1 || !picture.IsStage, $"Enlarged: {told}");
+        Assert.True(picture.Width <= picture.Original + 1, $"Enlarged: {told}");
+        Assert.True(picture.IsStage || picture.Width >= Math.Min(picture.Original, picture.Room) - 1, $"Smaller than its tile and than it is: {told}");
+        Assert.True(Math.Abs(picture.Aside) <= 1 && Math.Abs(picture.Low) <= 1, $"Not in the middle: {told}");
         using var visitor = App.Visit();
         using var response = await visitor.Http.GetAsync(picture.Taken);
         using var opened = Image.NewFromBuffer(await response.Content.ReadAsByteArrayAsync());
@@ -102,5 +109,8 @@ public sealed class SourceSetTests(ImageRepoApp app, ChromiumBrowser browser) : 
         public string Offered { get; init; } = "";
         public int Original { get; init; }
         public bool IsStage { get; init; }
+        public double Room { get; init; }
+        public double Aside { get; init; }
+        public double Low { get; init; }
     }
 }
