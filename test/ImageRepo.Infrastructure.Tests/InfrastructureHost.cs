@@ -43,7 +43,7 @@ internal sealed class InfrastructureHost : IAsyncDisposable
         IImageAnalyzer? analyzer = null, InfrastructureHost? beside = null, Action<IServiceCollection>? configure = null, bool emptyDatabase = false,
         Store store = Store.Files, params (string Key, string Value)[] settings)
     {
-        var connectionString = beside is null || emptyDatabase ? await PostgresServer.CreateDatabaseAsync() : beside.ConnectionString;
+        var connectionString = beside is null || emptyDatabase ? await PostgresServer.CreateMigratedDatabaseAsync() : beside.ConnectionString;
         var folder = beside?._folder ?? Directory.CreateTempSubdirectory("imagerepo-test-").FullName;
         var storage = beside?._store ?? (store == Store.S3 ? await S3Server.CreateBucketAsync() : []);
         var host = Build(connectionString, folder, analyzer ?? new ScriptedAnalyzer(), configure, settings: [.. storage.Select(s => (s.Key, s.Value!)), .. settings]);

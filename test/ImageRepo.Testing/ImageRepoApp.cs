@@ -57,7 +57,7 @@ public class ImageRepoApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        ConnectionString = await PostgresServer.CreateDatabaseAsync();
+        ConnectionString = await PostgresServer.CreateMigratedDatabaseAsync();
         _settings["ConnectionStrings:ImageRepo"] = ConnectionString;
         _settings["DataDirectory"] = DataDirectory;
         await ConfigureAsync(_settings);

@@ -161,16 +161,8 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
     [InlineData("broken frame")]
     public async Task A_client_that_leaves_frees_its_watcher(string how)
     {
-        var owner = await server.SignUpAsync();
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(server.Address.Host, server.Address.Port);
+        using var tcp = await WatchBareAsync(server, await server.SignUpAsync());
         var stream = tcp.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"GET /graphql HTTP/1.1\r\nHost: {server.Address.Authority}\r\nOrigin: http://{server.Address.Authority}\r\nX-Test-User: {owner.Owner}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"));
-        await stream.WriteAsync(Frame(0x81, Init));
-        await stream.WriteAsync(Frame(0x81, Watch));
-        await server.Watchers.WaitForAsync(1);
 
         switch (how)
         {
@@ -185,12 +177,25 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
                 tcp.Close();
                 break;
             default:
-                // Reserved bits, an unknown opcode, no mask, and a length that is not there.
-                await stream.WriteAsync(new byte[] { 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF });
+                // Reserved bits, an unknown opcode, no mask, and a length that is not there; as long as the head of a masked frame, which is waited for.
+                await stream.WriteAsync(new byte[] { 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF });
                 break;
         }
 
         await server.Watchers.WaitForAsync(0);
+    }
+
+    [Contract("T13")]
+    [Fact]
+    public async Task A_client_that_shows_no_sign_of_life_frees_its_watcher()
+    {
+        await using var node = await Node.StartAsync(server, ("GraphQL:Streams:KeepAliveInterval", "00:00:00.5"));
+        using var tcp = await WatchBareAsync(node.Server, await server.SignUpAsync());
+
+        // It stays connected, with a frame begun, and answers no ping of the protocol's.
+        await tcp.GetStream().WriteAsync(new byte[] { 0x81 });
+
+        await node.Server.Watchers.WaitForAsync(0);
     }
 
     [Contract("T13")]
@@ -276,6 +281,21 @@ public sealed class SocketTests(SchemaServer server) : IAsyncLifetime
             GC.WaitForPendingFinalizers();
             return GC.GetTotalMemory(forceFullCollection: true);
         }
+    }
+
+    /// <summary>A subscriber of whose socket nothing is done that the test does not do.</summary>
+    private static async Task<TcpClient> WatchBareAsync(SchemaServer node, SchemaClient owner)
+    {
+        var tcp = new TcpClient();
+        await tcp.ConnectAsync(node.Address.Host, node.Address.Port);
+        var stream = tcp.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /graphql HTTP/1.1\r\nHost: {node.Address.Authority}\r\nOrigin: http://{node.Address.Authority}\r\nX-Test-User: {owner.Owner}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"));
+        await stream.WriteAsync(Frame(0x81, Init));
+        await stream.WriteAsync(Frame(0x81, Watch));
+        await node.Watchers.WaitForAsync(1);
+        return tcp;
     }
 
     private static byte[] Frame(byte kind, string text)

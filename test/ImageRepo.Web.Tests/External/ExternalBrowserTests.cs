@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using ImageRepo.Testing;
 using ImageRepo.Web.Tests.Browser;
 using Microsoft.Playwright;
@@ -55,9 +53,8 @@ public sealed class ExternalBrowserTests(FederatedApp app, ChromiumBrowser brows
 
     private static async Task<IEnumerable<string>> FaultsAsync(IPage page)
     {
-        var result = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        var faults = await page.FaultsAsync();
         var excess = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        return result.Violations.Select(v => $"{page.Url}: {v.Id} ({v.Help}): {string.Join(" | ", v.Nodes.Select(n => n.Html))}")
-            .Concat(excess > 0 ? [$"{page.Url} is {excess} px too wide"] : []);
+        return excess > 0 ? [.. faults, $"{page.Url} is {excess} px too wide"] : faults;
     }
 }

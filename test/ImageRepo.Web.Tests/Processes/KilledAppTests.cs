@@ -11,18 +11,21 @@ public sealed class KilledAppTests
         ["blue-sky.jpg", "brook.jpg", "dandelions.jpg", "dog-bicycle.jpg", "giraffe-zebra.jpg", "lamp-bird.jpg", "mountains.jpg", "nuthatch.jpg", "sunset.jpg", "wine-portrait.jpg"];
 
     [Fact]
-    public async Task Nothing_acknowledged_is_lost_and_all_gets_analysed_however_often_the_app_is_killed()
+    public async Task Nothing_acknowledged_is_lost_tokens_count_and_all_gets_analysed_however_often_the_app_is_killed()
     {
         // No worker at first: all that is uploaded then certainly waits for its analysis when the app dies.
         await using var app = await BuiltApp.StartAsync(("Roles", "web"));
         ConcurrentDictionary<string, byte[]> acknowledged = new();
+        HeldTokens tokens;
         using (var person = await app.SignUpAsync("survivor"))
         {
+            tokens = await HeldTokens.TakeAsync(person);
             await UploadUntilKilledAsync(app, person, acknowledged, atLeast: 5);
         }
 
         // Once more, while a worker analyses.
         await app.StartAgainAsync(("Roles", "web,worker"));
+        await tokens.RequireToCountAsync(app);
         using (var person = await SignInAsync(app))
         {
             await person.WaitForAnalysisAsync(acknowledged.Keys.Order(StringComparer.Ordinal).First());
