@@ -11,7 +11,7 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
     /// <summary>What is surer than this may be there; whether it is said is for <see cref="Sightings"/>.</summary>
     public const float MinCandidate = 0.3f;
 
-    // Under this even three looks that agree don't make a candidate.
+    // Under this even two looks that agree don't make a candidate.
     private const float MinSeen = 0.25f;
 
     private const int Side = 416;
@@ -29,19 +29,15 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
         LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>
-    /// What may be in the picture, the surest first, their places clipped to it. The network sees the picture squashed to its square, that mirrored,
-    /// and the whole in its own shape: what is there is there each time, while a mistake hangs on one of them. The confidence is the mean of the three.
+    /// What may be in the picture, the surest first, their places clipped to it. The network sees the picture squashed to its square, and the whole in its own
+    /// shape: what is there is there each time, while a mistake hangs on one of them. The confidence is the mean of the two.
     /// </summary>
     public List<Detection> Detect(DecodedPixels pixels, CancellationToken cancellationToken)
     {
-        var squashed = Normalise(pixels.Squash(Side, Side));
-        var plain = Look(squashed);
-        cancellationToken.ThrowIfCancellationRequested();
-        Mirror(squashed);
-        var mirrored = Look(squashed).Select(d => d with { Region = d.Region.Mirrored() });
+        var squashed = Look(Normalise(pixels.Squash(Side, Side)));
         cancellationToken.ThrowIfCancellationRequested();
         var inShape = Look(Normalise(pixels.Letterbox(Side, out var frame))).Select(d => d with { Region = frame.InPicture(d.Region, Side) });
-        var agreed = Detections.Agree([plain.WithinPicture(), mirrored.WithinPicture(), inShape.WithinPicture()], SameThing);
+        var agreed = Detections.Agree([squashed.WithinPicture(), inShape.WithinPicture()], SameThing);
         return Detections.OneNameAPlace(agreed.Where(d => d.Confidence >= MinCandidate), SamePlace);
     }
 
@@ -58,14 +54,6 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
             }
             return all;
         });
-    }
-
-    private static void Mirror(float[] planes)
-    {
-        for (var row = 0; row < planes.Length; row += Side)
-        {
-            planes.AsSpan(row, Side).Reverse();
-        }
     }
 
     private static float[] Normalise(byte[] rgb)

@@ -28,9 +28,6 @@ internal readonly record struct Region(float Left, float Top, float Right, float
     public Region Clip() => new(
         Math.Clamp(Left, 0, 1), Math.Clamp(Top, 0, 1), Math.Clamp(Right, 0, 1), Math.Clamp(Bottom, 0, 1));
 
-    /// <summary>The same place in the picture's mirror image.</summary>
-    public Region Mirrored() => new(1 - Right, Top, 1 - Left, Bottom);
-
     public Box ToBox() => new(Left, Top, Width, Height);
 }
 

@@ -9,8 +9,8 @@ public sealed class PhotoEvaluationTests
     private static readonly Lazy<Task<IReadOnlyList<PhotoFinding>>> Findings = new(RunAsync);
 
     [Theory]
-    [InlineData("tune", 109, 0.98, 0.4)]
-    [InlineData("held", 117, 0.9, 0.3)]
+    [InlineData("tune", 109, 0.98, 0.45)]
+    [InlineData("held", 117, 0.9, 0.33)]
     public async Task What_is_said_is_right_and_much_is_said(string split, int photos, double precision, double recall)
     {
         var findings = (await Findings.Value).Where(f => f.Label.Split == split).ToList();
@@ -40,9 +40,10 @@ public sealed class PhotoEvaluationTests
         Assert.Contains(finding.Result.Tags, t => t.Name.Value == (people > 2 ? "group" : "people"));
     }
 
+    // A statue that may be called a person has a face as well.
     [Fact]
-    public async Task No_face_is_seen_on_an_animal() =>
-        Assert.Empty((await Findings.Value).Where(f => f.Label.People == 0 && f.SaysFace).Select(f => f.Label.File));
+    public async Task No_face_is_seen_where_nobody_is() =>
+        Assert.Empty((await Findings.Value).Where(f => f.Label.People == 0 && !f.Label.May.Contains("person") && f.SaysFace).Select(f => f.Label.File));
 
     private static async Task<IReadOnlyList<PhotoFinding>> RunAsync()
     {

@@ -59,10 +59,10 @@ public sealed class SightingsTests
     }
 
     [Theory]
-    [InlineData("cup", 0.37f, false)]
-    [InlineData("cup", 0.38f, true)]
-    [InlineData("dog", 0.37f, false)]
-    [InlineData("dog", 0.38f, true)]
+    [InlineData("cup", 0.35f, false)]
+    [InlineData("cup", 0.36f, true)]
+    [InlineData("dog", 0.35f, false)]
+    [InlineData("dog", 0.36f, true)]
     [InlineData("cow", 0.59f, false)]
     [InlineData("cow", 0.6f, true)]
     [InlineData("bird", 0.32f, false)]
