@@ -10,9 +10,9 @@ public interface ISimilarImages
     /// For each image the most similar ones among the caller's living images, the image itself left out: the most similar first, the older first among equals.
     /// All are found at once. Images that the caller doesn't have are similar to none.
     /// </summary>
-    /// <param name="wanted">Images, living or in the trash, and how many similar ones each may have.</param>
+    /// <param name="wanted">Images, living or in the trash, with how many similar ones each may have and how alike these must be at least; the adapter has a bound of its own too.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    Task<ILookup<ImageId, Similarity>> FindAsync(IReadOnlyCollection<(ImageId Image, int Most)> wanted, CancellationToken cancellationToken);
+    Task<ILookup<ImageId, Similarity>> FindAsync(IReadOnlyCollection<(ImageId Image, int Most, double Least)> wanted, CancellationToken cancellationToken);
 }
 
 /// <param name="Of">The image that was asked about.</param>

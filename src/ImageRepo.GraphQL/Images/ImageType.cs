@@ -74,7 +74,9 @@ internal sealed class ImageType : ObjectGraphType<Image>
         Field<NonNullGraphType<ListGraphType<NonNullGraphType<SimilarImageType>>>>("similar")
             .Description("The caller's images that look most like this one, the nearest first: copies in other sizes, recompressed or cropped a little. None in the trash.")
             .Argument<NonNullGraphType<IntGraphType>>("first", $"How many, at most {PageRequest.MaxSize}.", argument => argument.DefaultValue = 10)
-            .Resolve(i => i.Service<SimilarImageLoader>().Load(i, i.Source.Id, PageRequest.Create(i.GetArgument<int>("first"), null, null, null).Size))
+            .Argument<FloatGraphType>("minSimilarity", "Only those that are as alike as this or more; 1 is the same. Those that differ too much to be called similar are never shown.")
+            .Resolve(i => i.Service<SimilarImageLoader>().Load(
+                i, i.Source.Id, PageRequest.Create(i.GetArgument<int>("first"), null, null, null).Size, i.GetArgument<double?>("minSimilarity") ?? 0))
             .Reads(nameof(Image.Id))
             .Costs().ListSize(PageRequest.MaxSize, defaultSize: 10);
         Field("isFavorite", i => i.IsFavorite).Description("Whether the owner marked it.");

@@ -7,7 +7,7 @@ namespace ImageRepo.Infrastructure.Persistence;
 /// <summary>
 /// Similar images by multi-index hashing (Norouzi, Punjani and Fleet, 2012): two hashes of 64 bits that differ in at most ten differ in at most two of one
 /// of their first three bands of 16 bits, or in at most one of the last: else they differed in 3 + 3 + 3 + 2. So each band has an index, in which the 137 or 17
-/// values are looked up that are so near to the picture's own, and what is found there is compared whole. Nothing within the distance is missed.
+/// values are looked up that are so near to the picture's own, and what is found there is compared whole. Nothing within the distance is missed. Nearer ones need fewer values.
 /// </summary>
 internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
 {
@@ -19,32 +19,36 @@ internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
 
     private const int Bits = 64;
     private const int BandBits = 16;
-    private const int LastBand = Bits / BandBits - 1;
+    private const int Bands = Bits / BandBits;
 
-    /// <summary>Differences of at most one bit within a band, and of at most two.</summary>
-    private static readonly int[] OneBit = [.. Enumerable.Range(0, BandBits + 1).Select(Bit)];
-    private static readonly int[] TwoBits = [.. OneBit.SelectMany(a => OneBit.Select(b => a ^ b)).Distinct()];
+    /// <summary>What two bands may differ in, from outside: not looked up, equal, at most one bit, at most two.</summary>
+    private static readonly int[][] Differences = [[], [0], OneBit, [.. OneBit.SelectMany(a => OneBit.Select(b => a ^ b)).Distinct()]];
+
+    private static int[] OneBit => [.. Enumerable.Range(0, BandBits + 1).Select(Bit)];
 
     // A picture without any shapes, such as a plain colour, has the hash 0. Nothing can be said of what it resembles, so it is in no index.
     private static readonly string Sql = $"""
         select w.id as of, s.id as image, s.distance
-        from unnest(@ids, @most) w(id, most) join image o on o.id = w.id and o.owner_id = @owner and o.perceptual_hash <> 0,
+        from unnest(@ids, @most, @within) w(id, most, within) join image o on o.id = w.id and o.owner_id = @owner and o.perceptual_hash <> 0,
         lateral (
             select i.id, bit_count((i.perceptual_hash # o.perceptual_hash)::bit({Bits}))::int as distance
-            from ({string.Join(" union ", Enumerable.Range(0, LastBand + 1).Select(NearIn))}) i
-            where i.id <> o.id and bit_count((i.perceptual_hash # o.perceptual_hash)::bit({Bits})) <= {MaxDistance}
+            from ({string.Join(" union ", Enumerable.Range(0, Bands).Select(NearIn))}) i
+            where i.id <> o.id and bit_count((i.perceptual_hash # o.perceptual_hash)::bit({Bits})) <= w.within
             order by distance, i.id limit w.most) s
         order by s.distance, s.id
         """;
 
-    public async Task<ILookup<ImageId, Similarity>> FindAsync(IReadOnlyCollection<(ImageId Image, int Most)> wanted, CancellationToken cancellationToken)
+    public async Task<ILookup<ImageId, Similarity>> FindAsync(IReadOnlyCollection<(ImageId Image, int Most, double Least)> wanted, CancellationToken cancellationToken)
     {
+        int[] within = [.. wanted.Select(w => Distance(w.Least))];
         var rows = await db.Database.SqlQueryRaw<Row>(Sql,
+        [
             new NpgsqlParameter("owner", db.CurrentOwner.Value),
             new NpgsqlParameter("ids", wanted.Select(w => w.Image.Value).ToArray()),
             new NpgsqlParameter("most", wanted.Select(w => w.Most).ToArray()),
-            new NpgsqlParameter("one_bit", OneBit),
-            new NpgsqlParameter("two_bits", TwoBits)).ToListAsync(cancellationToken);
+            new NpgsqlParameter("within", within),
+            .. Enumerable.Range(0, Bands).Select(band => new NpgsqlParameter($"band{band}", Differences[Share(within.Max(), band)])),
+        ]).ToListAsync(cancellationToken);
         return rows.ToLookup(r => new ImageId(r.Of), r => new Similarity(new ImageId(r.Of), new ImageId(r.Image), 1 - (double)r.Distance / Bits));
     }
 
@@ -52,8 +56,14 @@ internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
     private static string NearIn(int band) => $"""
         select id, perceptual_hash from image
         where owner_id = @owner and deleted_at is null and perceptual_hash <> 0
-            and {Value("perceptual_hash", band)} = any(array(select d # {Value("o.perceptual_hash", band)} from unnest({(band == LastBand ? "@one_bit" : "@two_bits")}) d))
+            and {Value("perceptual_hash", band)} = any(array(select d # {Value("o.perceptual_hash", band)} from unnest(@band{band}) d))
         """;
+
+    /// <summary>Of one more difference than is allowed, spread over the bands: one of them has fewer than its share of those.</summary>
+    private static int Share(int distance, int band) => (distance + Bands - band) / Bands;
+
+    /// <summary>In how many bits two hashes may differ that are so alike; less than none when nothing is.</summary>
+    private static int Distance(double degree) => (int)Math.Clamp(Math.Floor((1 - degree) * Bits + 1e-6), -1, MaxDistance);
 
     private static string Value(string hash, int band) => $"(({hash} >> {band * BandBits} & {(1 << BandBits) - 1})::int)";
 

@@ -88,6 +88,47 @@ public sealed class SimilarTests(SchemaServer server)
         Assert.Empty(server.Log.Errors);
     }
 
+    [Theory]
+    [InlineData("minSimilarity: 1", "0")]
+    [InlineData("minSimilarity: 0.98", "01")]
+    [InlineData("minSimilarity: 0.90625", "0136")]
+    [InlineData("minSimilarity: 0.9062501", "013")]
+    [InlineData("minSimilarity: 0.84375", "0136A")]
+    [InlineData("minSimilarity: 0", "0136A")]
+    [InlineData("minSimilarity: -1e300", "0136A")]
+    [InlineData("minSimilarity: null", "0136A")]
+    [InlineData("minSimilarity: 1.000001", "")]
+    [InlineData("minSimilarity: 1e300", "")]
+    [InlineData("minSimilarity: 0.9, first: 2", "01")]
+    public async Task Only_those_are_shown_that_are_as_alike_as_is_asked_for(string arguments, string expected)
+    {
+        var owner = await server.SignUpAsync();
+        var image = await AddAsync(owner, Hash, "it.jpg");
+        foreach (var bits in (int[])[0, 1, 3, 6, 10])
+        {
+            await AddAsync(owner, Differing(bits), $"{bits:X}.jpg");
+        }
+
+        // All of them are asked for beside it, so that one search answers both.
+        var data = await owner.QueryAsync($"query ($id: ID!) {{ image(id: $id) {{ similar({arguments}) {{ image {{ fileName }} }} all: similar {{ similarity }} }} }}", new { id = image });
+
+        Assert.Equal(expected, string.Concat(data["image"]!["similar"]!.AsArray().Select(s => ((string)s!["image"]!["fileName"]!)[0])));
+        Assert.Equal(5, data["image"]!["all"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("\"0.9\"")]
+    [InlineData("true")]
+    [InlineData("1e999")]
+    public async Task A_similarity_that_is_no_number_is_refused(string similarity)
+    {
+        var owner = await server.SignUpAsync();
+        var image = await AddAsync(owner, Hash, "it.jpg");
+
+        Assert.NotNull(SchemaClient.Message(await owner.SendAsync($"query ($id: ID!) {{ image(id: $id) {{ similar(minSimilarity: {similarity}) {{ similarity }} }} }}", new { id = image })));
+        Assert.Empty(server.Log.Errors);
+    }
+
     [Fact]
     public async Task A_list_asks_for_what_resembles_all_of_its_images_at_once()
     {
@@ -122,16 +163,18 @@ public sealed class SimilarTests(SchemaServer server)
         var hashes = Hashes(count);
         await AddCopiesAsync(await AddAsync(owner, Hash, "it.jpg"), hashes);
         var near = 0;
+        int[] distances = [10, 6, 3, 0, 8, 1];
 
-        foreach (var (id, hash) in hashes.Where((_, place) => place % (count / 20) == 0))
+        foreach (var (number, (id, hash)) in hashes.Where((_, place) => place % (count / 25) == 0).Index())
         {
+            var within = distances[number % distances.Length];
             var expected = hashes.Where(h => h.Key != id).Select(h => (Id: h.Key, Distance: BitOperations.PopCount((ulong)(h.Value ^ hash))))
-                .Where(h => h.Distance <= 10).OrderBy(h => h.Distance).ThenBy(h => h.Id.ToString(), StringComparer.Ordinal).Take(100).ToList();
+                .Where(h => h.Distance <= within).OrderBy(h => h.Distance).ThenBy(h => h.Id.ToString(), StringComparer.Ordinal).Take(100).ToList();
             near += expected.Count(e => e.Distance <= 6);
 
-            Assert.Equal(expected.Select(e => (e.Id, 1 - e.Distance / 64.0)), await FindAsync(owner, id));
+            Assert.Equal(expected.Select(e => (e.Id, 1 - e.Distance / 64.0)), await FindAsync(owner, id, 1 - within / 64.0));
         }
-        Assert.True(near >= 100);
+        Assert.True(near >= 50);
     }
 
     /// <summary>Half of the hashes lie anywhere, half near to one of a hundred others.</summary>
@@ -177,11 +220,11 @@ public sealed class SimilarTests(SchemaServer server)
         Assert.Equal(hashes.Count, await insert.ExecuteNonQueryAsync());
     }
 
-    private async Task<List<(Guid Id, double Degree)>> FindAsync(SchemaClient owner, Guid id)
+    private async Task<List<(Guid Id, double Degree)>> FindAsync(SchemaClient owner, Guid id, double least)
     {
         await using var scope = server.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<OwnerScope>().Enter(owner.Owner);
-        var found = await scope.ServiceProvider.GetRequiredService<ISimilarImages>().FindAsync([(new ImageId(id), 100)], default);
+        var found = await scope.ServiceProvider.GetRequiredService<ISimilarImages>().FindAsync([(new ImageId(id), 100, least)], default);
         return [.. found[new ImageId(id)].Select(s => (s.Image.Value, s.Degree))];
     }
 
