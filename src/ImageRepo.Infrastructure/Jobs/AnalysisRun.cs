@@ -11,7 +11,7 @@ namespace ImageRepo.Infrastructure.Jobs;
 
 /// <summary>One attempt to analyse one image, from its largest stored rendition.</summary>
 internal sealed class AnalysisRun(
-    ImageRepoDbContext db, OwnerScope scope, AnalysisJobs jobs, IImageLibrary library, IObjectStore store, IImageAnalyzer analyzer,
+    ImageRepoDbContext db, OwnerScope scope, OwnerLock ownerLock, AnalysisJobs jobs, IImageLibrary library, IObjectStore store, IImageAnalyzer analyzer,
     ImageLimits limits, AnalysisJobOptions options, Outages outages, TimeProvider time, ILogger<AnalysisRun> logger)
 {
     public async Task RunAsync(ClaimedJob job, CancellationToken cancellationToken)
@@ -93,10 +93,10 @@ internal sealed class AnalysisRun(
     private async Task InOneTransactionAsync(ClaimedJob job, Action<Image> change, Func<Task<bool>> changeJob, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // The owner's lock comes first everywhere. Under it, what the job says holds until the commit.
+        // Under it, what the job says holds until the commit.
         try
         {
-            await library.ChangeAsync(job.Owner, [], _ => { }, cancellationToken);
+            await ownerLock.TakeAsync(job.Owner, cancellationToken);
         }
         catch (AccountGoneException)
         {

@@ -11,7 +11,7 @@ namespace ImageRepo.Infrastructure.Jobs;
 /// A wish for all images is a row, of which idle workers make jobs, a batch at a time: so uploads always come first, no transaction holds an
 /// owner for long, and however often somebody asks, there is one wish of his.
 /// </summary>
-internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, IImageLibrary library, IImageAnalyzer analyzer, TimeProvider time) : IReanalyses
+internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, OwnerLock ownerLock, IImageLibrary library, IImageAnalyzer analyzer, TimeProvider time) : IReanalyses
 {
     public const int BatchSize = 100;
 
@@ -40,7 +40,7 @@ internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, IImage
         var outdatedBy = choice.IsOutdated ? analyzer.Name : null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Not while a worker makes jobs of the wish before: it would move this one on by the other's place, or end it.
-        await library.ChangeAsync(owner, [], _ => { }, cancellationToken);
+        await ownerLock.TakeAsync(owner, cancellationToken);
         await db.Database.ExecuteSqlAsync($"""
             insert into reanalysis (owner_id, requested_at, turn_at, analyzed_before, outdated_by, below_id, total, asked)
             values ({owner.Value}, {now}, {now}, {before}, {outdatedBy}, {Guid.AllBitsSet}, {count}, 0)
@@ -78,7 +78,7 @@ internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, IImage
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
         {
-            await library.ChangeAsync(owner, [], _ => { }, cancellationToken);
+            await ownerLock.TakeAsync(owner, cancellationToken);
         }
         catch (AccountGoneException)
         {

@@ -9,13 +9,12 @@ using ImageRepo.Infrastructure.Notifications;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace ImageRepo.Infrastructure.Persistence;
 
 /// <inheritdoc cref="IImageLibrary"/>
 internal sealed class ImageLibrary(
-    ImageRepoDbContext db, OwnerScope scope, ImageIndex index, ImageChangeFeed feed, IObjectStore store, IOptions<QuotaOptions> quota,
+    ImageRepoDbContext db, OwnerScope scope, OwnerLock ownerLock, ImageIndex index, ImageChangeFeed feed, IObjectStore store, IOptions<QuotaOptions> quota,
     TimeProvider time, ILogger<ImageLibrary> logger) : IImageLibrary
 {
     private readonly List<ImageChange> _changes = [];
@@ -207,7 +206,7 @@ internal sealed class ImageLibrary(
         {
             // A job brings a transaction of its own, in which it ends too.
             await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
-            var totals = await LockAsync(owner, cancellationToken);
+            var totals = await ownerLock.TakeAsync(owner, cancellationToken);
             var result = await work(totals);
             await index.SaveAsync(totals, cancellationToken);
             await feed.SendAsync(db, owner, _changes, cancellationToken);
@@ -224,30 +223,6 @@ internal sealed class ImageLibrary(
             db.ChangeTracker.Clear();
         }
     }
-
-    /// <exception cref="AccountGoneException">It was deleted meanwhile.</exception>
-    private async Task<OwnerCount> LockAsync(OwnerId owner, CancellationToken cancellationToken)
-    {
-        if (await LockedAsync(owner, cancellationToken) is { } totals)
-        {
-            return totals;
-        }
-        try
-        {
-            await db.Database.ExecuteSqlAsync($"""
-                insert into owner_count (owner_id, images, bytes, trashed_images, trashed_bytes) values ({owner.Value}, 0, 0, 0, 0) on conflict do nothing
-                """, cancellationToken);
-        }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-        {
-            throw new AccountGoneException();
-        }
-        // There a moment ago, and gone when its lock was free: the deletion had it.
-        return await LockedAsync(owner, cancellationToken) ?? throw new AccountGoneException();
-    }
-
-    private Task<OwnerCount?> LockedAsync(OwnerId owner, CancellationToken cancellationToken) =>
-        db.Set<OwnerCount>().FromSql($"select * from owner_count where owner_id = {owner.Value} for update").SingleOrDefaultAsync(cancellationToken);
 
     private Usage UsageOf(OwnerCount? totals) => new(
         (totals?.Images ?? 0) + (totals?.TrashedImages ?? 0), quota.Value.MaxImages,

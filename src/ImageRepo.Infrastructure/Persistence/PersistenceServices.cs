@@ -24,6 +24,7 @@ internal static class PersistenceServices
         services.AddDbContext<ImageRepoDbContext>((provider, options) =>
             options.UseImageRepoConventions(provider.GetRequiredService<Database>().DataSource));
         services.AddScoped<ImageIndex>();
+        services.AddScoped<OwnerLock>();
         services.AddScoped<IImageLibrary, ImageLibrary>();
         services.AddScoped<ISimilarImages, PictureIndex>();
         services.AddScoped(provider => new AccountDeletion(
