@@ -93,7 +93,7 @@ internal sealed class AnalysisRun(
     private async Task InOneTransactionAsync(ClaimedJob job, Action<Image> change, Func<Task<bool>> changeJob, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Under it, what the job says holds until the commit.
+        // Under the owner's lock, what the job says holds until the commit.
         try
         {
             await ownerLock.TakeAsync(job.Owner, cancellationToken);

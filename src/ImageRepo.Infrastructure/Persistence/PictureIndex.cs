@@ -21,7 +21,7 @@ internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
     private const int BandBits = 16;
     private const int Bands = Bits / BandBits;
 
-    /// <summary>What two bands may differ in, from outside: not looked up, equal, at most one bit, at most two.</summary>
+    /// <summary>How two bands may differ: by nothing that is looked up, not at all, by at most one bit, by at most two.</summary>
     private static readonly int[][] Differences = [[], [0], OneBit, [.. OneBit.SelectMany(a => OneBit.Select(b => a ^ b)).Distinct()]];
 
     private static int[] OneBit => [.. Enumerable.Range(0, BandBits + 1).Select(Bit)];
@@ -41,13 +41,14 @@ internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
     public async Task<ILookup<ImageId, Similarity>> FindAsync(IReadOnlyCollection<(ImageId Image, int Most, double Least)> wanted, CancellationToken cancellationToken)
     {
         int[] within = [.. wanted.Select(w => Distance(w.Least))];
+        var farthest = within.Max();
         var rows = await db.Database.SqlQueryRaw<Row>(Sql,
         [
             new NpgsqlParameter("owner", db.CurrentOwner.Value),
             new NpgsqlParameter("ids", wanted.Select(w => w.Image.Value).ToArray()),
             new NpgsqlParameter("most", wanted.Select(w => w.Most).ToArray()),
             new NpgsqlParameter("within", within),
-            .. Enumerable.Range(0, Bands).Select(band => new NpgsqlParameter($"band{band}", Differences[Share(within.Max(), band)])),
+            .. Enumerable.Range(0, Bands).Select(band => new NpgsqlParameter($"band{band}", Differences[Share(farthest, band)])),
         ]).ToListAsync(cancellationToken);
         return rows.ToLookup(r => new ImageId(r.Of), r => new Similarity(new ImageId(r.Of), new ImageId(r.Image), 1 - (double)r.Distance / Bits));
     }

@@ -19,6 +19,7 @@ public sealed class BackupCommandTests(SharedApp shared) : IClassFixture<SharedA
             Assert.True(made.ExitCode == 0, made.Errors);
             Assert.Contains($"{Directory.EnumerateFiles(app.Objects, "*.object", SearchOption.AllDirectories).Count()} objects are in the backup", made.Output);
             Assert.Contains("is not in it: keep that apart", made.Output);
+            Assert.Equal(0, (await app.CommandAsync(["verify"])).ExitCode);
 
             await using var elsewhere = BuiltApp.Prepare();
             var withoutKey = await elsewhere.CommandAsync(["restore", backup]);
@@ -28,6 +29,9 @@ public sealed class BackupCommandTests(SharedApp shared) : IClassFixture<SharedA
             File.Copy(Path.Combine(app.DataDirectory, "keys", "master.key"), Path.Combine(elsewhere.DataDirectory, "keys", "master.key"), overwrite: true);
             var restored = await elsewhere.CommandAsync(["restore", backup]);
             Assert.True(restored.ExitCode == 0, restored.Errors);
+            var again = await elsewhere.CommandAsync(["restore", backup]);
+            Assert.Equal(1, again.ExitCode);
+            Assert.Contains("not empty", again.Errors);
 
             await elsewhere.StartAgainAsync();
             using var later = elsewhere.Visit();
