@@ -21,6 +21,7 @@ internal static class AnalysisServices
         services.AddSingleton<IValidateOptions<AnalysisOptions>, AnalysisOptionsValidator>();
         services.AddSingleton(new ModelFiles(ModelFiles.ShippedDirectory));
         services.AddSingleton<NanoDet>();
+        services.AddSingleton<SsdMobileNet>();
         services.AddSingleton<BlazeFace>();
         services.AddSingleton<TextDetector>();
         services.AddSingleton<LineReader>();

@@ -3,11 +3,14 @@ namespace ImageRepo.Infrastructure.Analysis;
 /// <summary>What a detector found.</summary>
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Lead">By how much the name's confidence is above that of the next best name for the same place; 0 where a detector knows one name alone.</param>
-internal readonly record struct Detection(string Name, float Confidence, Region Region, float Lead = 0);
+/// <param name="Second">How sure another detector is of the same name at the same place, 0 to 1.</param>
+internal readonly record struct Detection(string Name, float Confidence, Region Region, float Lead = 0, float Second = 0);
 
 /// <summary>Detectors answer with many rectangles a thing; these leave one.</summary>
 internal static class Detections
 {
+    private const float ToBothTheSame = 0.4f;
+
     /// <summary>Non-maximum suppression: of the detections of one name that overlap by more than the bound, the surest stays. Surest first.</summary>
     public static List<Detection> Suppress(IEnumerable<Detection> found, float overlap)
     {
@@ -37,6 +40,13 @@ internal static class Detections
         }
         return [.. agreed.OrderByDescending(d => d.Confidence)];
     }
+
+    /// <summary>What one detector found, with what a second one says of it.</summary>
+    public static List<Detection> Confirm(IEnumerable<Detection> found, IReadOnlyList<Detection> second) =>
+        [.. found.Select(d => d with
+        {
+            Second = second.Where(s => s.Name == d.Name && s.Region.Overlap(d.Region) > ToBothTheSame).Select(s => s.Confidence).DefaultIfEmpty().Max(),
+        })];
 
     /// <summary>A thing that got two names at all but the same place keeps the surer one. Expects the surest first.</summary>
     public static List<Detection> OneNameAPlace(IEnumerable<Detection> found, float overlap)

@@ -8,9 +8,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace ImageRepo.Infrastructure.Analysis;
 
 /// <summary>The analyzer that needs no network and no account. What it can and can't tell is in docs/analysis.md.</summary>
-internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces, TextRecognition text, ILogger<LocalAnalyzer> logger) : IImageAnalyzer
+internal sealed class LocalAnalyzer(NanoDet objects, SsdMobileNet second, BlazeFace faces, TextRecognition text, ILogger<LocalAnalyzer> logger) : IImageAnalyzer
 {
-    public string Name => "local 1.4 (nanodet-g, blazeface-back, pp-ocrv4)";
+    public string Name => "local 1.5 (nanodet-g, ssd-mobilenet-v2, blazeface-back, pp-ocrv4)";
 
     public async Task<AnalysisResult> AnalyzeAsync(Stream rendition, PictureFacts facts, CancellationToken cancellationToken)
     {
@@ -48,7 +48,12 @@ internal sealed class LocalAnalyzer(NanoDet objects, BlazeFace faces, TextRecogn
         {
             var found = objects.Detect(pixels, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            // Faces count only within people, so a picture without any spares the second network.
+            // A network whose word would change nothing is spared: what it has no name for isn't confirmed, and faces count only within people.
+            if (found.Any(o => SsdMobileNet.Knows(o.Name)))
+            {
+                found = Detections.Confirm(found, second.Detect(pixels));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
             return Sightings.Of(found, found.Any(o => o.Name == Sightings.Person) ? faces.Detect(pixels) : []);
         }
         catch (OnnxRuntimeException e)

@@ -45,6 +45,16 @@ public sealed class DetectionsTests
     }
 
     [Fact]
+    public void A_second_detector_speaks_for_the_same_name_at_the_same_place_alone()
+    {
+        var cat = Dog(0.9f, 0) with { Name = "cat" };
+
+        var confirmed = Detections.Confirm([Dog(0.5f, 0), Dog(0.4f, 0.5f)], [Dog(0.7f, 0.02f), Dog(0.8f, 0.01f), cat]);
+
+        Assert.Equal([0.8f, 0], confirmed.Select(d => d.Second));
+    }
+
+    [Fact]
     public void Boxes_are_cut_to_the_picture_and_those_outside_or_without_a_place_are_dropped()
     {
         Detection[] found =

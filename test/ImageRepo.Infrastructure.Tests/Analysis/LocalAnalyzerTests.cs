@@ -12,12 +12,13 @@ namespace ImageRepo.Infrastructure.Tests.Analysis;
 public sealed class LocalAnalyzerTests : IDisposable
 {
     private readonly NanoDet _objects = new(new ModelFiles(ModelFiles.ShippedDirectory));
+    private readonly SsdMobileNet _second = new(new ModelFiles(ModelFiles.ShippedDirectory));
     private readonly BlazeFace _faces = new(new ModelFiles(ModelFiles.ShippedDirectory));
     private readonly TextDetector _lines = new(new ModelFiles(ModelFiles.ShippedDirectory));
     private readonly LineReader _reader = new(new ModelFiles(ModelFiles.ShippedDirectory));
     private readonly LocalAnalyzer _analyzer;
 
-    public LocalAnalyzerTests() => _analyzer = new LocalAnalyzer(_objects, _faces, new TextRecognition(_lines, _reader), NullLogger<LocalAnalyzer>.Instance);
+    public LocalAnalyzerTests() => _analyzer = new LocalAnalyzer(_objects, _second, _faces, new TextRecognition(_lines, _reader), NullLogger<LocalAnalyzer>.Instance);
 
     [Fact]
     public async Task A_giraffe_is_seen_where_it_stands()
@@ -36,7 +37,7 @@ public sealed class LocalAnalyzerTests : IDisposable
         Assert.InRange(giraffe.Box.Y, 0, 0.15f);
         Assert.InRange(giraffe.Box.Width, 0.45f, 0.65f);
         Assert.InRange(giraffe.Box.Height, 0.7f, 0.95f);
-        Assert.Equal("local 1.4 (nanodet-g, blazeface-back, pp-ocrv4)", result.Analyzer);
+        Assert.Equal("local 1.5 (nanodet-g, ssd-mobilenet-v2, blazeface-back, pp-ocrv4)", result.Analyzer);
     }
 
     [Fact]
@@ -77,6 +78,20 @@ public sealed class LocalAnalyzerTests : IDisposable
 
         Assert.NotEmpty(_faces.Detect(pixels));
         Assert.DoesNotContain(result.Tags, t => t.Name.Value is "face" or "portrait" or "person");
+    }
+
+    [Fact]
+    public async Task A_cat_that_one_network_is_not_sure_of_is_seen_by_two()
+    {
+        var (rendition, facts) = Renditions.OfPhoto("cat.jpg");
+        using var pixels = DecodedPixels.Decode(Renditions.OfPhoto("cat.jpg").Rendition);
+
+        var first = Assert.Single(_objects.Detect(pixels, default), d => d.Name == "cat");
+        var second = Assert.Single(_second.Detect(pixels), d => d is { Name: "cat", Confidence: > 0.5f });
+        var result = await _analyzer.AnalyzeAsync(rendition, facts, default);
+
+        Assert.True(first.Lead < Sightings.SureLead && first.Region.Overlap(second.Region) > 0.7f, $"{first} {second}");
+        Assert.Equal(second.Confidence, Assert.Single(result.Tags, t => t.Name.Value == "cat").Confidence);
     }
 
     [Fact]
@@ -156,7 +171,7 @@ public sealed class LocalAnalyzerTests : IDisposable
         var log = new CapturedLog();
         using var logs = LoggerFactory.Create(l => l.AddProvider(log));
         using var missing = new TextDetector(new ModelFiles("/nowhere"));
-        var analyzer = new LocalAnalyzer(_objects, _faces, new TextRecognition(missing, _reader), logs.CreateLogger<LocalAnalyzer>());
+        var analyzer = new LocalAnalyzer(_objects, _second, _faces, new TextRecognition(missing, _reader), logs.CreateLogger<LocalAnalyzer>());
         var (rendition, facts) = Renditions.OfPhoto("giraffe.jpg");
 
         var result = await analyzer.AnalyzeAsync(rendition, facts, default);
@@ -188,6 +203,7 @@ public sealed class LocalAnalyzerTests : IDisposable
     public void Dispose()
     {
         _objects.Dispose();
+        _second.Dispose();
         _faces.Dispose();
         _lines.Dispose();
         _reader.Dispose();

@@ -10,8 +10,8 @@ internal static class Seen
     private static readonly Region Somewhere = new(0.1f, 0.1f, 0.3f, 0.3f);
 
     /// <param name="lead">As large as the confidence unless given: nothing else is likely.</param>
-    public static Detection Object(string name, float confidence = 0.9f, Region? region = null, float? lead = null) =>
-        new(name, confidence, region ?? Somewhere, lead ?? confidence);
+    public static Detection Object(string name, float confidence = 0.9f, Region? region = null, float? lead = null, float second = 0) =>
+        new(name, confidence, region ?? Somewhere, lead ?? confidence, second);
 
     public static Detection Face(float confidence = 0.9f, Region? region = null) => new(BlazeFace.Face, confidence, region ?? Somewhere);
 

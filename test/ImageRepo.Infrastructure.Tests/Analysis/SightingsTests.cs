@@ -59,10 +59,10 @@ public sealed class SightingsTests
     }
 
     [Theory]
-    [InlineData("cup", 0.35f, false)]
-    [InlineData("cup", 0.36f, true)]
-    [InlineData("dog", 0.35f, false)]
-    [InlineData("dog", 0.36f, true)]
+    [InlineData("cup", 0.44f, false)]
+    [InlineData("cup", 0.45f, true)]
+    [InlineData("person", 0.35f, false)]
+    [InlineData("person", 0.36f, true)]
     [InlineData("cow", 0.59f, false)]
     [InlineData("cow", 0.6f, true)]
     [InlineData("bird", 0.32f, false)]
@@ -71,11 +71,30 @@ public sealed class SightingsTests
         Assert.Equal(isSaid, Sightings.Of([Seen.Object(kind, 0.9f, lead: lead)], []).Objects.Count == 1);
 
     [Theory]
-    [InlineData(0.94f, 0.4f, true)]
-    [InlineData(0.96f, 0.4f, false)]
+    [InlineData(0.94f, 0.45f, true)]
+    [InlineData(0.96f, 0.45f, false)]
     [InlineData(0.96f, 0.5f, true)]
     public void What_would_fill_the_whole_picture_must_lead_by_more(float width, float lead, bool isSaid) =>
         Assert.Equal(isSaid, Sightings.Of([Seen.Object("dining table", 0.9f, new Region(0, 0, width, 1), lead)], []).Objects.Count == 1);
+
+    [Theory]
+    [InlineData(0.29f, 0.36f, false)]
+    [InlineData(0.3f, 0.35f, false)]
+    [InlineData(0.3f, 0.36f, true)]
+    public void What_a_second_network_sees_too_must_lead_by_less(float second, float lead, bool isSaid) =>
+        Assert.Equal(isSaid, Sightings.Of([Seen.Object("cup", 0.4f, lead: lead, second: second)], []).Objects.Count == 1);
+
+    [Theory]
+    [InlineData("cat", 0.3f, 0.49f, false)]
+    [InlineData("cat", 0.3f, 0.51f, true)]
+    [InlineData("cat", 0.9f, 0, false)]
+    [InlineData("dog", 0.6f, 0.8f, false)] // so are rabbits
+    public void What_both_networks_together_are_sure_of_needs_no_lead(string kind, float first, float second, bool isSaid) =>
+        Assert.Equal(isSaid, Sightings.Of([Seen.Object(kind, first, lead: 0.1f, second: second)], []).Objects.Count == 1);
+
+    [Fact]
+    public void What_both_networks_see_is_as_sure_as_the_surer_of_them() =>
+        Assert.Equal([0.8f], Sightings.Of([Seen.Object("cat", 0.4f, lead: 0.1f, second: 0.8f)], []).Objects.Select(o => o.Confidence));
 
     [Fact]
     public void Who_turns_away_counts_beside_those_with_faces()
