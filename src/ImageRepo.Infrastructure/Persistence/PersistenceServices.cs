@@ -14,6 +14,8 @@ namespace ImageRepo.Infrastructure.Persistence;
 
 internal static class PersistenceServices
 {
+    private static readonly PictureIndex.Preparation SearchPreparation = new();
+
     public static IServiceCollection AddPersistence(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddIdentitySchema();
@@ -51,6 +53,7 @@ internal static class PersistenceServices
 
     private static DbContextOptionsBuilder Conventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention()
+        .AddInterceptors(SearchPreparation)
         // The tables of tags, colours and counts stand on their own, so that their filters by owner hide nothing of each other's.
         .ConfigureWarnings(warnings => warnings
             .Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning)

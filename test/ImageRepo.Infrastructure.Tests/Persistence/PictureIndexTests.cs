@@ -1,0 +1,103 @@
+using ImageRepo.Domain.Images;
+using ImageRepo.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageRepo.Infrastructure.Tests.Persistence;
+
+public sealed class PictureIndexTests
+{
+    private const int Many = 5_000;
+
+    /// <summary>Rows like the newest, but for their hashes, which lie anywhere.</summary>
+    private static readonly string Fill = $"""
+        do $$
+        declare
+            same text := (select string_agg(column_name, ', ') from information_schema.columns
+                where table_name = 'image' and is_generated = 'NEVER' and column_name not in ('id', 'content_hash', 'perceptual_hash'));
+        begin
+            execute format('insert into image (id, content_hash, perceptual_hash, %1$s)
+                select gen_random_uuid(), sha256(n::text::bytea), hashint8extended(n, 0) | 1, %1$s from (select * from image order by id desc limit 1) image, generate_series(1, {Many}) n', same);
+        end
+        $$
+        """;
+
+    /// <summary>What the transaction has read so far: each index by the entries that it gave, and the table where it was read without one.</summary>
+    private const string Read = """
+        select c.relname as name, pg_stat_get_xact_tuples_returned(c.oid) as rows from pg_class c left join pg_index x on x.indexrelid = c.oid
+        where (c.oid = 'image'::regclass or x.indrelid = 'image'::regclass) and pg_stat_get_xact_numscans(c.oid) > 0 order by name
+        """;
+
+    /// <summary>What the planner believes of a table without rows depends on how it came to have none.</summary>
+    [Theory]
+    [InlineData("new")]
+    [InlineData("analysed")]
+    [InlineData("emptied")]
+    [InlineData("others'")]
+    public async Task A_search_planned_for_an_empty_library_reads_no_more_of_a_large_one_than_it_must(string library)
+    {
+        await using var host = await InfrastructureHost.StartAsync();
+        var owner = await host.NewOwnerAsync();
+        // The planner is told by nobody but the test.
+        await host.QueryAsync(owner, db => db.Database.ExecuteSqlRawAsync("alter table image set (autovacuum_enabled = off)"));
+        if (library == "emptied")
+        {
+            await host.AddImageAsync(owner);
+            await host.QueryAsync(owner, db => db.Database.ExecuteSqlRawAsync(Fill));
+            await host.QueryAsync(owner, db => db.Database.ExecuteSqlRawAsync("delete from image"));
+        }
+        if (library == "others'")
+        {
+            for (var number = 0; number < 30; number++)
+            {
+                await host.AddImageAsync(await host.NewOwnerAsync());
+            }
+        }
+        if (library != "new")
+        {
+            await host.QueryAsync(owner, db => db.Database.ExecuteSqlRawAsync("vacuum analyze image"));
+        }
+        var image = await host.AddImageAsync(owner);
+
+        var read = await host.InScopeAsync(owner, async services =>
+        {
+            var db = services.GetRequiredService<ImageRepoDbContext>();
+            var similar = services.GetRequiredService<ISimilarImages>();
+            // One connection, to which the plan belongs.
+            await db.Database.OpenConnectionAsync();
+            Assert.Empty(await similar.FindAsync([(image.Id, 100, 0)], default));
+            await db.Database.ExecuteSqlRawAsync(Fill);
+
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await similar.FindAsync([(image.Id, 100, 0)], default);
+            return await db.Database.SqlQueryRaw<Reading>(Read).ToListAsync();
+        });
+
+        Assert.Equal(["ix_image_picture_band0", "ix_image_picture_band1", "ix_image_picture_band2", "ix_image_picture_band3", "pk_image"], read.Select(r => r.Name));
+        Assert.All(read, r => Assert.InRange(r.Rows, 1, Many / 50));
+    }
+
+    [Fact]
+    public async Task The_function_goes_with_its_migration_and_comes_back()
+    {
+        await using var host = await InfrastructureHost.StartAsync();
+        var owner = await host.NewOwnerAsync();
+        var (image, twin) = (await host.AddImageAsync(owner), await host.AddImageAsync(owner));
+
+        await host.QueryAsync(owner, async db =>
+        {
+            var migrator = db.GetService<IMigrator>();
+            await migrator.MigrateAsync("20261125181614_Reanalysis");
+            Assert.Equal(0, await db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from pg_proc where proname = 'similar_images'""").SingleAsync());
+            await migrator.MigrateAsync();
+            return db;
+        });
+
+        var found = await host.InScopeAsync(owner, s => s.GetRequiredService<ISimilarImages>().FindAsync([(image.Id, 100, 0)], default));
+        Assert.Equal(twin.Id, Assert.Single(found[image.Id]).Image);
+    }
+
+    private sealed record Reading(string Name, long Rows);
+}
