@@ -34,17 +34,17 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
     /// </summary>
     public List<Detection> Detect(DecodedPixels pixels, CancellationToken cancellationToken)
     {
-        var squashed = Look(Normalise(pixels.Squash(Side, Side)));
+        var squashed = Look(pixels.Squash(Side, Side));
         cancellationToken.ThrowIfCancellationRequested();
-        var inShape = Look(Normalise(pixels.Letterbox(Side, out var frame))).Select(d => d with { Region = frame.InPicture(d.Region, Side) });
+        var inShape = Look(pixels.Letterbox(Side, out var frame)).Select(d => d with { Region = frame.InPicture(d.Region, Side) });
         var agreed = Detections.Agree([squashed.WithinPicture(), inShape.WithinPicture()], SameThing);
         return Detections.OneNameAPlace(agreed.Where(d => d.Confidence >= MinCandidate), SamePlace);
     }
 
-    private List<Detection> Look(float[] input)
+    private List<Detection> Look(byte[] rgb)
     {
         var names = _names.Value;
-        return _model.Run(input, [1, 3, Side, Side], outputs =>
+        return _model.Run([1, 3, Side, Side], input => Normalise(rgb, input), outputs =>
         {
             var all = new List<Detection>();
             foreach (var stride in (ReadOnlySpan<int>)[8, 16, 32])
@@ -56,20 +56,18 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
         });
     }
 
-    private static float[] Normalise(byte[] rgb)
+    private static void Normalise(byte[] rgb, Span<float> input)
     {
         const int plane = Side * Side;
-        var input = new float[3 * plane];
         for (var channel = 0; channel < 3; channel++)
         {
-            var target = input.AsSpan(channel * plane, plane);
+            var target = input.Slice(channel * plane, plane);
             var (mean, scale) = (Mean[channel], 1 / Deviation[channel]);
             for (int i = 0, source = 2 - channel; i < plane; i++, source += 3)
             {
                 target[i] = (rgb[source] - mean) * scale;
             }
         }
-        return input;
     }
 
     private static void Read(

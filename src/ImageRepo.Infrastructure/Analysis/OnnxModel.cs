@@ -1,22 +1,26 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ImageRepo.Infrastructure.Analysis;
 
 /// <summary>One ONNX network with one input, loaded at its first use and shared by all callers: a session is safe for concurrent runs.</summary>
-internal sealed class OnnxModel(ModelFiles files, ModelFile file) : IDisposable
+/// <param name="unfused">An optimizer of ONNX Runtime that is not to touch this network.</param>
+internal sealed class OnnxModel(ModelFiles files, ModelFile file, string? unfused = null) : IDisposable
 {
     private readonly Lock _gate = new();
     private InferenceSession? _session;
     private bool _disposed;
 
-    /// <summary>Runs the network on one tensor.</summary>
+    /// <summary>Runs the network on one tensor. Neither it nor the outputs are ever managed: megabytes a picture would wait there for a collection.</summary>
+    /// <param name="fill">Writes each value of the input, which is not zero before.</param>
     /// <param name="read">Takes what it needs from the outputs, which are gone afterwards.</param>
     /// <exception cref="ModelFileException">The model can't be loaded.</exception>
     /// <exception cref="OnnxRuntimeException">The network failed on this input.</exception>
-    public T Run<T>(float[] input, long[] shape, Func<OnnxOutputs, T> read)
+    public T Run<T>(long[] shape, Action<Span<float>> fill, Func<OnnxOutputs, T> read)
     {
         var session = Session();
-        using var tensor = OrtValue.CreateTensorValueFromMemory(input, shape);
+        using var tensor = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape);
+        fill(tensor.GetTensorMutableDataAsSpan<float>());
         using var options = new RunOptions();
         using var values = session.Run(options, session.InputNames, [tensor], session.OutputNames);
         return read(new OnnxOutputs(values));
@@ -45,6 +49,10 @@ internal sealed class OnnxModel(ModelFiles files, ModelFile file) : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (unfused is not null)
+        {
+            options.AddSessionConfigEntry("optimization.disable_specified_optimizers", unfused);
+        }
         var content = files.Read(file);
         try
         {

@@ -22,14 +22,16 @@ internal sealed class LineReader(ModelFiles files) : IDisposable
     {
         var lineWidth = Math.Clamp((int)MathF.Ceiling(Height * place.Along.Length() / place.Down.Length()), 1, MostWidth);
         var width = Math.Max(LeastWidth, lineWidth);
-        var input = new float[3 * Height * width];
-        Cut(picture, place, input, lineWidth, width);
-        return _model.Run(input, [1, 3, Height, width], outputs => Decode(outputs.Only(out var shape), (int)shape[2]));
+        return _model.Run(
+            [1, 3, Height, width],
+            input => Cut(picture, place, input, lineWidth, width),
+            outputs => Decode(outputs.Only(out var shape), (int)shape[2]));
     }
 
     /// <summary>Lays the line level: each pixel of it is the mean of the part of the picture that it covers. What is left of the width stays gray.</summary>
-    private static void Cut(RgbPixels picture, LinePlace place, float[] input, int lineWidth, int width)
+    private static void Cut(RgbPixels picture, LinePlace place, Span<float> input, int lineWidth, int width)
     {
+        input.Clear();
         var (right, down) = (place.Along / lineWidth, place.Down / Height);
         var (samplesX, samplesY) = (Samples(right), Samples(down));
         var plane = Height * width;

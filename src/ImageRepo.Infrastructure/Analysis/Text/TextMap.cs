@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ImageRepo.Infrastructure.Analysis.Text;
 
 /// <summary>How likely each pixel is text, and the lines that follow from it: spots of likely pixels, each within its smallest rectangle.</summary>
-internal sealed class TextMap(int width, int height, float[] likelihood)
+internal sealed class TextMap(int width, int height)
 {
     // The post-processing of PaddleOCR's DB detector, with its defaults.
     private const float LikelyPixel = 0.3f;
@@ -12,21 +12,25 @@ internal sealed class TextMap(int width, int height, float[] likelihood)
     private const float LeastSpot = 3;
     private const float LeastLine = LeastSpot + 2;
 
-    public IEnumerable<LinePlace> Lines() =>
-        from spot in Spots()
-        where spot.Likelihood >= LikelyLine
-        let core = TurnedRectangle.Around(spot.Edges)
-        where core.ShorterSide >= LeastSpot
-        let line = core.Unclipped(UnclipRatio)
-        where line.ShorterSide >= LeastLine
-        select line.ToLine();
+    /// <param name="likelihood">Of each pixel, row by row.</param>
+    public List<LinePlace> Lines(ReadOnlySpan<float> likelihood) =>
+    [
+        .. from spot in Spots(likelihood)
+           where spot.Likelihood >= LikelyLine
+           let core = TurnedRectangle.Around(spot.Edges)
+           where core.ShorterSide >= LeastSpot
+           let line = core.Unclipped(UnclipRatio)
+           where line.ShorterSide >= LeastLine
+           select line.ToLine(),
+    ];
 
     /// <summary>
     /// The first and the last pixel of each row of each connected spot, since no other can be a corner of its hull; and the mean of its pixels:
     /// that of the rectangle would drop the lines of a bent page, whose corners are empty.
     /// </summary>
-    private IEnumerable<(List<Vector2> Edges, float Likelihood)> Spots()
+    private List<(List<Vector2> Edges, float Likelihood)> Spots(ReadOnlySpan<float> likelihood)
     {
+        var spots = new List<(List<Vector2> Edges, float Likelihood)>();
         var seen = new bool[likelihood.Length];
         var open = new Stack<int>();
         for (var start = 0; start < likelihood.Length; start++)
@@ -58,7 +62,8 @@ internal sealed class TextMap(int width, int height, float[] likelihood)
                     }
                 }
             }
-            yield return ([.. rows.SelectMany(r => new[] { new Vector2(r.Value.First, r.Key), new Vector2(r.Value.Last, r.Key) })], sum / count);
+            spots.Add(([.. rows.SelectMany(r => new[] { new Vector2(r.Value.First, r.Key), new Vector2(r.Value.Last, r.Key) })], sum / count));
         }
+        return spots;
     }
 }
