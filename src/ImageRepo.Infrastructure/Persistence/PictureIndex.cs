@@ -63,7 +63,8 @@ internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
         public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
         {
-            if (command.CommandText == Sql)
+            // EF Core ends a statement with a line break.
+            if (command.CommandText.StartsWith(Sql, StringComparison.Ordinal))
             {
                 await command.PrepareAsync(cancellationToken);
             }

@@ -68,6 +68,8 @@ public sealed class PictureIndexTests
             // One connection, to which the plan belongs.
             await db.Database.OpenConnectionAsync();
             Assert.Empty(await similar.FindAsync([(image.Id, 100, 0)], default));
+            // Else the plan would be gone whenever the connection comes out of the pool again.
+            Assert.Equal(1, await db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from pg_prepared_statements where statement like '%similar_images%'""").SingleAsync());
             await db.Database.ExecuteSqlRawAsync(Fill);
 
             await using var transaction = await db.Database.BeginTransactionAsync();
