@@ -3,7 +3,7 @@ namespace ImageRepo.Infrastructure.Analysis;
 /// <summary>What a detector found.</summary>
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Lead">By how much the name's confidence is above that of the next best name for the same place; 0 where a detector knows one name alone.</param>
-/// <param name="Second">How sure another detector is of the same name at the same place, 0 to 1.</param>
+/// <param name="Second">How sure a second detector is of the same name at the same place, 0 to 1; the confidence is the first one's.</param>
 internal readonly record struct Detection(string Name, float Confidence, Region Region, float Lead = 0, float Second = 0);
 
 /// <summary>Detectors answer with many rectangles a thing; these leave one.</summary>
@@ -41,12 +41,14 @@ internal static class Detections
         return [.. agreed.OrderByDescending(d => d.Confidence)];
     }
 
-    /// <summary>What one detector found, with what a second one says of it.</summary>
-    public static List<Detection> Confirm(IEnumerable<Detection> found, IReadOnlyList<Detection> second) =>
-        [.. found.Select(d => d with
-        {
-            Second = second.Where(s => s.Name == d.Name && s.Region.Overlap(d.Region) > ToBothTheSame).Select(s => s.Confidence).DefaultIfEmpty().Max(),
-        })];
+    /// <summary>What one detector found, with what a second one says of it; then what the second one found alone and is sure of.</summary>
+    public static List<Detection> Confirm(IReadOnlyList<Detection> first, IReadOnlyList<Detection> second, float sure)
+    {
+        var confirmed = first.Select(f => f with { Second = second.Where(s => IsTheSame(f, s)).Select(s => s.Confidence).DefaultIfEmpty().Max() });
+        return [.. confirmed, .. second.Where(s => s.Confidence >= sure && !first.Any(f => IsTheSame(f, s))).Select(s => s with { Confidence = 0, Second = s.Confidence })];
+    }
+
+    private static bool IsTheSame(Detection one, Detection other) => one.Name == other.Name && one.Region.Overlap(other.Region) > ToBothTheSame;
 
     /// <summary>A thing that got two names at all but the same place keeps the surer one. Expects the surest first.</summary>
     public static List<Detection> OneNameAPlace(IEnumerable<Detection> found, float overlap)

@@ -46,14 +46,11 @@ internal sealed class LocalAnalyzer(NanoDet objects, SsdMobileNet second, BlazeF
     {
         try
         {
-            var found = objects.Detect(pixels, cancellationToken);
+            var first = objects.Detect(pixels, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            // A network whose word would change nothing is spared: what it has no name for isn't confirmed, and faces count only within people.
-            if (found.Any(o => SsdMobileNet.Knows(o.Name)))
-            {
-                found = Detections.Confirm(found, second.Detect(pixels));
-                cancellationToken.ThrowIfCancellationRequested();
-            }
+            var found = Detections.Confirm(first, second.Detect(pixels), Sightings.SureSecond);
+            cancellationToken.ThrowIfCancellationRequested();
+            // Faces count only within people, so a picture without any spares the third network.
             return Sightings.Of(found, found.Any(o => o.Name == Sightings.Person) ? faces.Detect(pixels) : []);
         }
         catch (OnnxRuntimeException e)

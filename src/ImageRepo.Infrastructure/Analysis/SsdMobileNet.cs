@@ -21,15 +21,13 @@ internal sealed class SsdMobileNet(ModelFiles files) : IDisposable
     /// <summary>In the network's order: COCO's name of a kind, null for what has none (boots, boxes, cameras) or too wide a one (any vehicle).</summary>
     private static readonly string?[] Kinds =
     [
-        null, "bicycle", null, "laptop", null, "chair", null, null, "cat", "mouse", "tv", null,
+        null, "bicycle", null, "laptop", "person", "chair", "cow", null, "cat", "mouse", "tv", null,
         "cup", "cup", null, "dining table", "bottle", null, null, null, "dog", "book", null, "car",
     ];
 
     private static readonly Region[] Anchors = [.. Grid(19, 0), .. Grid(10, 1), .. Grid(5, 2), .. Grid(3, 3), .. Grid(2, 4), .. Grid(1, 5)];
 
     private readonly OnnxModel _model = new(files, ModelFiles.SsdMobileNet);
-
-    public static bool Knows(string kind) => Kinds.Contains(kind);
 
     /// <summary>What may be in the picture, squashed to the network's square as it was in training; the surest first, places clipped.</summary>
     public List<Detection> Detect(DecodedPixels pixels)

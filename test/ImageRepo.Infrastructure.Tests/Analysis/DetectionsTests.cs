@@ -45,13 +45,13 @@ public sealed class DetectionsTests
     }
 
     [Fact]
-    public void A_second_detector_speaks_for_the_same_name_at_the_same_place_alone()
+    public void A_second_detector_speaks_for_the_same_name_at_the_same_place_and_for_what_it_is_sure_of()
     {
-        var cat = Dog(0.9f, 0) with { Name = "cat" };
+        Detection sure = Dog(0.9f, 0) with { Name = "cat" }, unsure = Dog(0.89f, 0) with { Name = "cow" };
 
-        var confirmed = Detections.Confirm([Dog(0.5f, 0), Dog(0.4f, 0.5f)], [Dog(0.7f, 0.02f), Dog(0.8f, 0.01f), cat]);
+        var confirmed = Detections.Confirm([Dog(0.5f, 0), Dog(0.4f, 0.5f)], [Dog(0.7f, 0.02f), Dog(0.8f, 0.01f), sure, unsure], 0.9f);
 
-        Assert.Equal([0.8f, 0], confirmed.Select(d => d.Second));
+        Assert.Equal([("dog", 0.5f, 0.8f), ("dog", 0.4f, 0), ("cat", 0, 0.9f)], confirmed.Select(d => (d.Name, d.Confidence, d.Second)));
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class LocalAnalyzerTests : IDisposable
         var second = Assert.Single(_second.Detect(pixels), d => d is { Name: "cat", Confidence: > 0.5f });
         var result = await _analyzer.AnalyzeAsync(rendition, facts, default);
 
-        Assert.True(first.Lead < Sightings.SureLead && first.Region.Overlap(second.Region) > 0.7f, $"{first} {second}");
+        Assert.True(first.Lead < Sightings.SureOfSeenTwice && first.Region.Overlap(second.Region) > 0.7f, $"{first} {second}");
         Assert.Equal(second.Confidence, Assert.Single(result.Tags, t => t.Name.Value == "cat").Confidence);
     }
 

@@ -9,7 +9,8 @@ public sealed class PhotoEvaluationTests
     private static readonly Lazy<Task<IReadOnlyList<PhotoFinding>>> Findings = new(RunAsync);
 
     [Theory]
-    [InlineData("tune", 109, 0.98, 0.5)]
+    [InlineData("tune", 109, 0.98, 0.47)]
+    [InlineData("later", 106, 0.94, 0.44)]
     [InlineData("held", 117, 0.95, 0.35)]
     public async Task What_is_said_is_right_and_much_is_said(string split, int photos, double precision, double recall)
     {

@@ -15,9 +15,9 @@ internal static class Seen
 
     public static Detection Face(float confidence = 0.9f, Region? region = null) => new(BlazeFace.Face, confidence, region ?? Somewhere);
 
-    /// <summary>So many of each, side by side.</summary>
-    public static Sightings Objects(params (string Name, int Count)[] kinds) =>
-        Sightings.Of([.. kinds.SelectMany(k => Enumerable.Range(0, k.Count).Select(_ => Object(k.Name)))], []);
+    /// <summary>So many of each, the kinds side by side.</summary>
+    public static Sightings Objects(params (string Name, int Count)[] kinds) => Sightings.Of(
+        [.. kinds.SelectMany((k, i) => Enumerable.Range(0, k.Count).Select(_ => Object(k.Name, region: Somewhere with { Left = i * 0.3f, Right = i * 0.3f + 0.2f })))], []);
 
     public static Sightings Nothing { get; } = Sightings.Of([], []);
 
