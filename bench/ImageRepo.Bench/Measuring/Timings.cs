@@ -6,12 +6,12 @@ namespace ImageRepo.Bench.Measuring;
 internal sealed record Timings(double Median, double P95)
 {
     /// <summary>
-    /// Runs the two in turns, so that whatever else the machine does meets both; the first runs, which warm caches up, don't count.
+    /// Runs the two in turns, so that whatever else the machine does meets both; the first runs, which warm caches up and are compiled anew once they have run often, don't count.
     /// </summary>
     public static async Task<(Timings First, Timings Second)> OfAsync(int rounds, Func<int, Task> first, Func<int, Task> second)
     {
         var (one, other) = (new List<double>(), new List<double>());
-        var warmUp = Math.Max(3, rounds / 10);
+        var warmUp = Math.Max(3, rounds / 3);
         for (var round = 0; round < warmUp + rounds; round++)
         {
             var (a, b) = (await MeasureAsync(first, round), await MeasureAsync(second, round));
