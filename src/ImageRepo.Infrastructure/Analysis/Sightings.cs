@@ -6,7 +6,7 @@ internal sealed record Sightings
     public const string Person = "person";
 
     /// <summary>
-    /// Of what one network sees alone. Of the photos to tune with and of those that came later two wrong names led by more, and six by 0.36, but for those that the other bounds are for.
+    /// Of what one network sees alone. Of the photos to tune with and of those that came later two wrong names led by more, and five by 0.36, but for those that the other bounds are for.
     /// A lead tells more than a confidence: what the detector has no name for is a little like several kinds that it knows.
     /// </summary>
     internal const float SureLead = 0.45f;
