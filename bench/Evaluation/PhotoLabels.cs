@@ -2,7 +2,7 @@ namespace ImageRepo.Evaluation;
 
 /// <summary>What somebody saw in a photo.</summary>
 /// <param name="File">Relative to the labels' folder.</param>
-/// <param name="Split">Which part of the photos it belongs to: those that thresholds were set by, or those that were held back.</param>
+/// <param name="Split">Which part of the photos it belongs to: those that thresholds were set by, those that came later, or those that were held back.</param>
 /// <param name="People">How many; null where they could not be counted.</param>
 /// <param name="Kinds">The kinds of objects that can be seen.</param>
 /// <param name="May">Kinds that are neither right nor wrong.</param>

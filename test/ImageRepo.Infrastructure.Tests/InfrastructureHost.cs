@@ -67,11 +67,13 @@ internal sealed class InfrastructureHost : IAsyncDisposable
         return builder.Build();
     }
 
-    public async Task<OwnerId> NewOwnerAsync()
+    /// <param name="id">Any, unless given.</param>
+    public async Task<OwnerId> NewOwnerAsync(string? id = null)
     {
         await using var scope = Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
         var user = new User { UserName = Guid.NewGuid().ToString("N"), CreatedAt = DateTimeOffset.UtcNow };
+        user.Id = id is null ? user.Id : Guid.Parse(id);
         db.Add(user);
         await db.SaveChangesAsync();
         return user.OwnerId;

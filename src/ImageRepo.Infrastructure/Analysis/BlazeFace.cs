@@ -24,7 +24,7 @@ internal sealed class BlazeFace(ModelFiles files) : IDisposable
     public List<Detection> Detect(DecodedPixels pixels)
     {
         var rgb = pixels.Letterbox(Side, out var frame);
-        var found = _model.Run([1, Side, Side, 3], input => Normalise(rgb, input), outputs =>
+        var found = _model.Run([1, Side, Side, 3], input => MediaPipe.Normalise(rgb, input), outputs =>
         {
             var all = new List<Detection>();
             foreach (var (cells, anchors) in Grids)
@@ -35,14 +35,6 @@ internal sealed class BlazeFace(ModelFiles files) : IDisposable
             return all;
         });
         return Detections.Suppress(found.Select(d => d with { Region = frame.InPicture(d.Region, Side) }).WithinPicture(), SameFace);
-    }
-
-    private static void Normalise(byte[] rgb, Span<float> input)
-    {
-        for (var i = 0; i < rgb.Length; i++)
-        {
-            input[i] = rgb[i] / 127.5f - 1;
-        }
     }
 
     private static void Read(ReadOnlySpan<float> scores, ReadOnlySpan<float> places, int cells, int anchors, List<Detection> found)

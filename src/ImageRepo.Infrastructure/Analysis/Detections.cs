@@ -1,9 +1,9 @@
 namespace ImageRepo.Infrastructure.Analysis;
 
 /// <summary>What a detector found.</summary>
-/// <param name="Confidence">0 to 1.</param>
-/// <param name="Lead">By how much the name's confidence is above that of the next best name for the same place; 0 where a detector knows one name alone.</param>
-/// <param name="Second">How sure a second detector is of the same name at the same place, 0 to 1; the confidence is the first one's.</param>
+/// <param name="Confidence">0 to 1; 0 where a second detector alone saw it.</param>
+/// <param name="Lead">By how much the name's confidence is above that of the next best name for the same place; 0 of a detector that doesn't tell.</param>
+/// <param name="Second">How sure a second detector is of the same name at the same place, 0 to 1.</param>
 internal readonly record struct Detection(string Name, float Confidence, Region Region, float Lead = 0, float Second = 0);
 
 /// <summary>Detectors answer with many rectangles a thing; these leave one.</summary>
@@ -41,14 +41,28 @@ internal static class Detections
         return [.. agreed.OrderByDescending(d => d.Confidence)];
     }
 
-    /// <summary>What one detector found, with what a second one says of it; then what the second one found alone and is sure of.</summary>
+    /// <summary>What one detector found, with what a second one says of it; then what the second one alone found and is sure of. Expects its surest first.</summary>
     public static List<Detection> Confirm(IReadOnlyList<Detection> first, IReadOnlyList<Detection> second, float sure)
     {
-        var confirmed = first.Select(f => f with { Second = second.Where(s => IsTheSame(f, s)).Select(s => s.Confidence).DefaultIfEmpty().Max() });
-        return [.. confirmed, .. second.Where(s => s.Confidence >= sure && !first.Any(f => IsTheSame(f, s))).Select(s => s with { Confidence = 0, Second = s.Confidence })];
+        List<Detection> confirmed = [.. first], alone = [];
+        foreach (var said in second)
+        {
+            // It speaks for one thing; what has been spoken for is taken, as in Agree.
+            var same = Enumerable.Range(0, confirmed.Count)
+                .Where(i => confirmed[i].Name == said.Name && confirmed[i].Second == 0 && confirmed[i].Region.Overlap(said.Region) > ToBothTheSame)
+                .DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : confirmed[i].Region.Overlap(said.Region));
+            if (same >= 0)
+            {
+                confirmed[same] = confirmed[same] with { Second = said.Confidence };
+            }
+            else if (said.Confidence >= sure && !first.Any(f => f.Name == said.Name && (f.Region.HoldsCentreOf(said.Region) || said.Region.HoldsCentreOf(f.Region))))
+            {
+                // A part, or a group, of what the first one found is no other thing.
+                alone.Add(said with { Confidence = 0, Second = said.Confidence });
+            }
+        }
+        return [.. confirmed, .. alone];
     }
-
-    private static bool IsTheSame(Detection one, Detection other) => one.Name == other.Name && one.Region.Overlap(other.Region) > ToBothTheSame;
 
     /// <summary>A thing that got two names at all but the same place keeps the surer one. Expects the surest first.</summary>
     public static List<Detection> OneNameAPlace(IEnumerable<Detection> found, float overlap)
@@ -66,5 +80,5 @@ internal static class Detections
 
     /// <summary>Cut to the picture; what lies outside it, or has no finite place, is gone.</summary>
     public static IEnumerable<Detection> WithinPicture(this IEnumerable<Detection> found) =>
-        found.Select(d => d with { Region = d.Region.Clip() }).Where(d => d.Region.Area > 0);
+        found.Where(d => float.IsFinite(d.Region.Area)).Select(d => d with { Region = d.Region.Clip() }).Where(d => d.Region.Area > 0);
 }

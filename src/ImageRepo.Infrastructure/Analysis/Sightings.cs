@@ -86,7 +86,7 @@ internal sealed record Sightings
     }
 
     private static bool IsSeenWell(Detection seen) => seen.Second >= SureSecond
-        || (seen is { Confidence: > 0, Second: > 0 } && !Resembled.Contains(seen.Name) && seen.Confidence + seen.Second >= SureOfBoth);
+        || (seen.Second > 0 && !Resembled.Contains(seen.Name) && seen.Confidence + seen.Second >= SureOfBoth);
 
     private static Detection Surer(Detection seen) => seen with { Confidence = Math.Max(seen.Confidence, seen.Second) };
 

@@ -35,17 +35,9 @@ internal sealed class SsdMobileNet(ModelFiles files) : IDisposable
         var rgb = pixels.Squash(Side, Side);
         var found = _model.Run(
             [1, Side, Side, 3],
-            input => Normalise(rgb, input),
+            input => MediaPipe.Normalise(rgb, input),
             outputs => Read(outputs.OfShape(Anchors.Length, Kinds.Length), outputs.OfShape(Anchors.Length, 4)));
         return Detections.Suppress(found.WithinPicture(), SameThing);
-    }
-
-    private static void Normalise(byte[] rgb, Span<float> input)
-    {
-        for (var i = 0; i < rgb.Length; i++)
-        {
-            input[i] = rgb[i] / 127.5f - 1;
-        }
     }
 
     private static List<Detection> Read(ReadOnlySpan<float> scores, ReadOnlySpan<float> places)

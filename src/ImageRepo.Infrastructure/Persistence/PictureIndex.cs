@@ -28,7 +28,7 @@ internal sealed class PictureIndex(ImageRepoDbContext db) : ISimilarImages
 
     private static int[] OneBit => [.. Enumerable.Range(0, BandBits + 1).Select(Bit)];
 
-    // A function of the database's (PictureBands), since it keeps its plan: planning takes longer than the look-up.
+    // A function of the database's (PictureBands), since it keeps its plan: planning takes longer than the look-up. Rows come in the order in which it returns them, the nearest of an image first.
     private static readonly string Sql = $"select * from similar_images(@owner, @ids, @most, @within, {string.Join(", ", Enumerable.Range(0, Bands).Select(band => $"@band{band}"))})";
 
     public async Task<ILookup<ImageId, Similarity>> FindAsync(IReadOnlyCollection<(ImageId Image, int Most, double Least)> wanted, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ public sealed partial class AnalysisCostTests
 
     private static async Task<(double Milliseconds, double Megabytes)> MeasureAsync()
     {
-        // People cost most: both networks look at them.
+        // People cost most: all three networks look at them.
         var photos = Path.Combine(Path.GetDirectoryName(Renditions.Photos.First(p => p.EndsWith("brook.jpg", StringComparison.Ordinal)))!, "people");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Analyzers).Assembly.Location, "cost", photos, "--without-text"]) { RedirectStandardOutput = true })!;
         var told = await process.StandardOutput.ReadToEndAsync();

@@ -49,9 +49,32 @@ public sealed class DetectionsTests
     {
         Detection sure = Dog(0.9f, 0) with { Name = "cat" }, unsure = Dog(0.89f, 0) with { Name = "cow" };
 
-        var confirmed = Detections.Confirm([Dog(0.5f, 0), Dog(0.4f, 0.5f)], [Dog(0.7f, 0.02f), Dog(0.8f, 0.01f), sure, unsure], 0.9f);
+        var confirmed = Detections.Confirm([Dog(0.5f, 0), Dog(0.4f, 0.5f)], [sure, unsure, Dog(0.8f, 0.01f), Dog(0.7f, 0.02f)], 0.9f);
 
         Assert.Equal([("dog", 0.5f, 0.8f), ("dog", 0.4f, 0), ("cat", 0, 0.9f)], confirmed.Select(d => (d.Name, d.Confidence, d.Second)));
+    }
+
+    [Fact]
+    public void A_second_detector_speaks_for_one_thing_alone()
+    {
+        // A person whose bust was found too, and a box between the two.
+        Detection whole = new("person", 0.5f, new Region(0, 0, 0.3f, 1)), bust = whole with { Region = new Region(0, 0, 0.3f, 0.48f) };
+
+        var confirmed = Detections.Confirm([whole, bust], [whole with { Region = new Region(0, 0, 0.3f, 0.7f), Confidence = 0.85f }], 0.8f);
+
+        Assert.Equal([0.85f, 0], confirmed.Select(d => d.Second).OrderDescending());
+        Assert.Equal(2, confirmed.Count);
+    }
+
+    [Theory]
+    [InlineData(0, 0.9f, 2)] // around both
+    [InlineData(0.05f, 0.15f, 2)] // within one
+    [InlineData(0.3f, 0.6f, 3)] // between them
+    public void A_part_or_a_group_of_what_the_first_found_is_no_other_thing(float left, float right, int things)
+    {
+        Detection one = new("person", 0.5f, new Region(0, 0, 0.35f, 1)), other = one with { Region = new Region(0.55f, 0, 0.9f, 1) };
+
+        Assert.Equal(things, Detections.Confirm([one, other], [one with { Region = new Region(left, 0, right, 1), Confidence = 0.85f }], 0.8f).Count);
     }
 
     [Fact]
@@ -62,6 +85,7 @@ public sealed class DetectionsTests
             new("dog", 0.9f, new Region(-0.5f, 0.2f, 0.5f, 1.5f)),
             new("cat", 0.9f, new Region(1.1f, 0, 1.2f, 1)),
             new("cow", 0.9f, new Region(float.NaN, 0, 1, 1)),
+            new("car", 0.9f, new Region(float.NegativeInfinity, 0, float.PositiveInfinity, 1)),
             new("bus", 0.9f, new Region(0.5f, 0, 0.2f, 1)),
         ];
 

@@ -2,7 +2,7 @@ using ImageRepo.Evaluation;
 
 namespace ImageRepo.Infrastructure.Tests.Analysis;
 
-/// <summary>The analyzer on photos that were labelled by eye before its thresholds were looked at; half of them were never used for tuning.</summary>
+/// <summary>The analyzer on photos that were labelled by eye before its thresholds were looked at; those held back were never used for tuning.</summary>
 [Trait("Category", "Full")]
 public sealed class PhotoEvaluationTests
 {

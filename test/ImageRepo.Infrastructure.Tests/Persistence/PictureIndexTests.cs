@@ -71,6 +71,8 @@ public sealed class PictureIndexTests
             // Else the plan would be gone whenever the connection comes out of the pool again.
             Assert.Equal(1, await db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from pg_prepared_statements where statement like '%similar_images%'""").SingleAsync());
             await db.Database.ExecuteSqlRawAsync(Fill);
+            // What was read until now is reported by this, or it might be counted below as well.
+            await db.Database.ExecuteSqlRawAsync("select pg_stat_force_next_flush()");
 
             await using var transaction = await db.Database.BeginTransactionAsync();
             await similar.FindAsync([(image.Id, 100, 0)], default);
@@ -79,6 +81,23 @@ public sealed class PictureIndexTests
 
         Assert.Equal(["ix_image_picture_band0", "ix_image_picture_band1", "ix_image_picture_band2", "ix_image_picture_band3", "pk_image"], read.Select(r => r.Name));
         Assert.All(read, r => Assert.InRange(r.Rows, 1, Many / 50));
+    }
+
+    [Fact]
+    public async Task An_image_of_another_owner_is_similar_to_nothing_and_not_found()
+    {
+        await using var host = await InfrastructureHost.StartAsync();
+        // PostgreSQL hashes both to the same, so that their images lie at the same places of the indexes.
+        var (owner, stranger) = (await host.NewOwnerAsync("6097d8f3-7142-0574-0f30-debe1166744e"), await host.NewOwnerAsync("fac9d632-3fa4-8c6f-30ac-82f952d0fbaf"));
+        Assert.True(await host.QueryAsync(owner, db => db.Database.SqlQuery<bool>($"""select uuid_hash({owner.Value}) = uuid_hash({stranger.Value}) as "Value" """).SingleAsync()));
+        var (image, twin) = (await host.AddImageAsync(owner), await host.AddImageAsync(owner));
+        await host.AddImageAsync(stranger);
+
+        var own = await host.InScopeAsync(owner, s => s.GetRequiredService<ISimilarImages>().FindAsync([(image.Id, 100, 0)], default));
+        var others = await host.InScopeAsync(stranger, s => s.GetRequiredService<ISimilarImages>().FindAsync([(image.Id, 100, 0)], default));
+
+        Assert.Equal(twin.Id, Assert.Single(own[image.Id]).Image);
+        Assert.Empty(others);
     }
 
     [Fact]

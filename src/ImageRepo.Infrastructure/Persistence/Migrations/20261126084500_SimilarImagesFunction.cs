@@ -8,7 +8,7 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
     public partial class SimilarImagesFunction : Migration
     {
         /// <inheritdoc />
-        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql($"{SimilarPictures.DropIndexes} {PictureBands.Create}");
+        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql($"{PictureBands.Rename} {PictureBands.Create} {PictureBands.DropRenamed}");
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.Sql($"{PictureBands.Drop} {SimilarPictures.CreateIndexes}");

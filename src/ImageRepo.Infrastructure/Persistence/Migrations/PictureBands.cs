@@ -1,7 +1,7 @@
 namespace ImageRepo.Infrastructure.Persistence.Migrations;
 
 /// <summary>
-/// The indexes of the four bands of a perceptual hash, and the function that looks similar images up in them. Planning the look-up takes longer than the look-up, so
+/// Belongs to its migration: what is made otherwise later is another migration's. The indexes of the four bands of a perceptual hash, and the function that looks similar images up in them. Planning the look-up takes longer than the look-up, so
 /// the function keeps its plan. A plan is kept from when the library was small, and statistics say what they like; so each part of it can only be carried out in one way:
 /// <list type="bullet">
 /// <item>A band's index is the only one for its condition. It begins with an expression, since every index that begins with the owner would serve a condition on the owner, and its
@@ -40,6 +40,11 @@ internal static class PictureBands
         $$;
         do $$ begin execute format('alter function similar_images set search_path = %I, pg_temp', current_schema()); end $$;
         """;
+
+    /// <summary>The indexes that had their names before, which go last: while the new ones are built, images can be read.</summary>
+    public static readonly string Rename = string.Join(' ', Enumerable.Range(0, Bands).Select(band => $"alter index {Name(band)} rename to {Name(band)}_before;"));
+
+    public static readonly string DropRenamed = $"drop index {string.Join(", ", Enumerable.Range(0, Bands).Select(band => $"{Name(band)}_before"))};";
 
     public static readonly string Drop = $"drop function similar_images; drop index {string.Join(", ", Enumerable.Range(0, Bands).Select(Name))};";
 
