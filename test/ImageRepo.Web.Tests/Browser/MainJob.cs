@@ -29,8 +29,8 @@ public abstract partial class MainJob<TApp>(TApp app, ChromiumBrowser browser) :
         await page.GetByLabel("Choose photos").SetInputFilesAsync([Photos.Giraffe, Photos.Eagle]);
         await Expect(page.GetByText("2 of 2 uploaded")).ToBeVisibleAsync();
         await Expect(page.Locator(".upload-thumb img")).ToHaveCountAsync(2);
-        Assert.Equal([true, true], await page.Locator(".upload-thumb img").EvaluateAllAsync<bool[]>(
-            "all => all.map(i => i.offsetWidth === i.parentElement.clientWidth && i.offsetHeight === i.parentElement.clientHeight)"));
+        Assert.True(await page.Locator(".upload-thumb img").EvaluateAllAsync<bool>(
+            "all => all.every(i => i.offsetWidth === i.parentElement.clientWidth && i.offsetHeight === i.parentElement.clientHeight)"));
         await page.GetByRole(AriaRole.Link, new() { Name = "See your images" }).ClickAsync();
 
         // The page updates itself: nobody reloads it here.

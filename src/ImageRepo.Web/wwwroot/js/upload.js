@@ -31,10 +31,7 @@ importForm.addEventListener("submit", event => {
   tell();
   pump();
 });
-input.addEventListener("change", () => {
-  add(input.files);
-  input.value = "";
-});
+input.addEventListener("change", takeChosen);
 for (const name of ["dragenter", "dragover"]) {
   addEventListener(name, event => {
     event.preventDefault();
@@ -52,6 +49,11 @@ addEventListener("drop", event => {
 addEventListener("beforeunload", event => {
   if (running > 0) event.preventDefault();
 });
+
+function takeChosen() {
+  add(input.files);
+  input.value = "";
+}
 
 function add(files) {
   for (const file of files) {
@@ -262,3 +264,6 @@ function make(tag, className = "", text = "") {
   if (text) element.textContent = text;
   return element;
 }
+
+// On a slow line the photos may have been chosen before this script came.
+if (input.files.length > 0) takeChosen();
