@@ -223,7 +223,11 @@ public sealed class OnDemandRenditionTests
 
     /// <summary>As when the connection of whoever makes a rendition breaks off.</summary>
     private static Task LoseLocksAsync(InfrastructureHost host, Image image) => host.QueryAsync(image.OwnerId, db => db.Database.ExecuteSqlAsync(
-        $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'"));
+        // Those of no other work, whose connection would come out of the pool broken.
+        $"""
+        select pg_terminate_backend(pid, 5000) from pg_stat_activity
+        where datname = current_database() and state = 'idle in transaction' and pid in (select pid from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock')
+        """));
 
     private static async Task WaitUntilBlockedAsync(InfrastructureHost host, Task blockedTask)
     {
