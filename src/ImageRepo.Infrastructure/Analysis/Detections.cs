@@ -47,7 +47,7 @@ internal static class Detections
         List<Detection> confirmed = [.. first], alone = [];
         foreach (var said in second)
         {
-            // It speaks for one thing; what has been spoken for is taken, as in Agree.
+            // It speaks for one thing; what has been spoken for is taken, as in Agree. A part, or a group, of what the first one found is no other thing.
             var same = Enumerable.Range(0, confirmed.Count)
                 .Where(i => confirmed[i].Name == said.Name && confirmed[i].Second == 0 && confirmed[i].Region.Overlap(said.Region) > ToBothTheSame)
                 .DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : confirmed[i].Region.Overlap(said.Region));
@@ -57,7 +57,6 @@ internal static class Detections
             }
             else if (said.Confidence >= sure && !first.Any(f => f.Name == said.Name && (f.Region.HoldsCentreOf(said.Region) || said.Region.HoldsCentreOf(f.Region))))
             {
-                // A part, or a group, of what the first one found is no other thing.
                 alone.Add(said with { Confidence = 0, Second = said.Confidence });
             }
         }

@@ -15,12 +15,11 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
             create index ix_image_picture_band3 on image (owner_id, ((perceptual_hash >> 48 & 65535)::int), perceptual_hash, id) where deleted_at is null and perceptual_hash <> 0;
             """;
 
-        internal const string DropIndexes = "drop index ix_image_picture_band0, ix_image_picture_band1, ix_image_picture_band2, ix_image_picture_band3;";
-
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(CreateIndexes);
 
         /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(DropIndexes);
+        protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
+            "drop index ix_image_picture_band0, ix_image_picture_band1, ix_image_picture_band2, ix_image_picture_band3;");
     }
 }
