@@ -74,6 +74,23 @@ public sealed class FileSystemObjectStoreTests : ObjectStoreContract, IDisposabl
     }
 
     [Fact]
+    public async Task A_volume_that_goes_away_in_the_middle_of_a_put_finds_nothing_in_its_place()
+    {
+        var (key, objects) = (NewKey(), _directory.Combine("objects"));
+        var source = new ScriptedStream(Bytes(3 * ChunkSize), _ =>
+        {
+            Directory.Move(objects, objects + ".away");
+            return Task.CompletedTask;
+        });
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Store.PutAsync(key, source, "image/png", default));
+
+        Assert.False(Directory.Exists(objects));
+        Directory.Move(objects + ".away", objects);
+        Assert.Null(await Store.OpenReadAsync(key, default));
+        await PutAsync(key, Bytes(1));
+    }
+
+    [Fact]
     public async Task Folders_go_with_their_last_object()
     {
         var (first, second) = (NewKey(), NewKey());

@@ -28,7 +28,7 @@ internal sealed class FileSystemObjectStore(DataDirectory directory, MasterKeyRi
                 file.Flush(flushToDisk: true);
             }
             cancellationToken.ThrowIfCancellationRequested();
-            ObjectFolder.Publish(staged, target);
+            _folder.Publish(staged, target);
         }
         catch (Exception failure) when (!source.HasFailed && IsOfDisk(failure))
         {

@@ -103,7 +103,7 @@ internal sealed class ObjectFolder
     }
 
     /// <summary>Shows a staged file under its name, for good: also after a power cut.</summary>
-    public static void Publish(string staged, string target)
+    public void Publish(string staged, string target)
     {
         var folder = Path.GetDirectoryName(target)!;
         for (var attempt = 1; ; attempt++)
@@ -155,9 +155,14 @@ internal sealed class ObjectFolder
         }
     }
 
-    private static void CreateFolder(string folder)
+    private void CreateFolder(string folder)
     {
-        if (!Directory.Exists(folder))
+        if (folder == Root)
+        {
+            // Never made anew: it would stand where a volume that went away in the middle of a put is to come back.
+            RequirePresent();
+        }
+        else if (!Directory.Exists(folder))
         {
             var parent = Path.GetDirectoryName(folder)!;
             CreateFolder(parent);
