@@ -39,8 +39,8 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         var found = format is ImageFormat.Gif or ImageFormat.WebP ? PictureHeader.Of(image, format) : header;
         found.Check(limits);
         using var kill = cancellationToken.Register(() => image.SetKill(true));
-        using var pixels = header.IsHevc ? HeicPixels.Decode(original, limits) : image.Copy();
-        using var picture = Reduce(pixels, found, Largest, Largest, Enums.Size.Down);
+        using var hevc = HevcPixels(header);
+        using var picture = Reduce(hevc ?? image, found, Largest, Largest, Enums.Size.Down);
         return Describe(picture, found);
     }, ShrinkFor(header, Largest));
 
@@ -56,14 +56,16 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
             var found = (format is ImageFormat.Gif or ImageFormat.WebP ? PictureHeader.Of(image, format) : header) with { IsAnimated = moves };
             found.Check(limits);
             using var kill = cancellationToken.Register(() => image.SetKill(true));
-            using var pixels = header.IsHevc ? HeicPixels.Decode(original, limits) : image.Copy();
+            using var hevc = HevcPixels(header);
             var (width, height) = found.SwapsSides ? (cut.ReducedHeight, cut.ReducedWidth) : (cut.ReducedWidth, cut.ReducedHeight);
             // To the pixel, as the link has announced it.
-            using var reduced = Reduce(pixels, found, width, height, Enums.Size.Force);
+            using var reduced = Reduce(hevc ?? image, found, width, height, Enums.Size.Force);
             using var picture = Renditions.Crop(reduced, cut.Width, cut.Height);
             return Renditions.Encode(picture, plan.Size, plan.Format, moves, cancellationToken);
         }, ShrinkFor(header, Math.Max(cut.ReducedWidth, cut.ReducedHeight)), frames: moves ? -1 : 1);
     }
+
+    private Image? HevcPixels(PictureHeader header) => header.IsHevc ? HeicPixels.Decode(original, limits) : null;
 
     private int ShrinkFor(PictureHeader header, int target)
     {
@@ -79,7 +81,9 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
     /// <summary>The picture at a size, given as the file has its sides; upright, 8-bit sRGB, in memory. This is the one decode.</summary>
     private static Image Reduce(Image image, PictureHeader header, int width, int height, Enums.Size size)
     {
-        using var plain = Plain(image);
+        // What needs no change is taken as it is: each step of libvips, a copy too, keeps some strips of the full width.
+        using var changed = WithoutExtraBands(image);
+        var plain = changed ?? image;
         // A profile is applied to what is left after reducing, which takes a tenth of the time; but CMYK can't be reduced as it is.
         using var reduced = plain.ThumbnailImage(width, height: height, size: size, noRotate: true,
             outputProfile: plain.Interpretation == Enums.Interpretation.Cmyk ? "srgb" : null);
@@ -117,13 +121,13 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         }
     }
 
-    /// <summary>Bands that mean nothing to a viewer, as scientific TIFFs have them, are left out.</summary>
-    private static Image Plain(Image image)
+    /// <summary>Bands that mean nothing to a viewer, as scientific TIFFs have them, are left out. Null when there are none.</summary>
+    private static Image? WithoutExtraBands(Image image)
     {
         var bands = image.Bands;
         if (image.Interpretation != Enums.Interpretation.Multiband && bands <= (image.Interpretation == Enums.Interpretation.Cmyk ? 5 : 4))
         {
-            return image.Copy();
+            return null;
         }
         using var first = image.ExtractBand(0, n: bands >= 3 ? 3 : 1);
         var isDeep = image.Format is Enums.BandFormat.Ushort;

@@ -68,6 +68,25 @@ public sealed class ReadingTests
         }
     }
 
+    // Lines come in order, and few of those that came are kept: a filter that takes many at once must find its own.
+    [Theory]
+    [InlineData(4800, 4800, ".png")]
+    [InlineData(4800, 4800, ".jpg[interlace]")]
+    [InlineData(4800, 4800, ".tif[tile,tile-width=512,tile-height=512]")]
+    [InlineData(1200, 12000, ".png")]
+    [InlineData(1200, 12000, ".jpg")]
+    [InlineData(1200, 12000, ".webp")]
+    [InlineData(12000, 1200, ".png")]
+    [InlineData(12000, 1200, ".tif")]
+    public async Task Large_pictures_of_any_shape_are_whole(int width, int height, string suffix)
+    {
+        using var large = TestPictures.Quarters(width, height);
+        var picture = await TestPictures.ReadAsync(TestPictures.Encode(large, suffix));
+
+        Assert.Equal((width, height), (picture.Width, picture.Height));
+        Assert.All(picture.Renditions, r => AssertQuarters(r));
+    }
+
     [Theory]
     [InlineData(1, "320")]
     [InlineData(320, "320")]
