@@ -14,8 +14,9 @@ public interface IImageLibrary
     /// Notes, before the first byte is stored, that objects of this image may be in the store without an image: what never becomes one is
     /// cleared away by this note.
     /// </summary>
+    /// <returns>What the owner stores at this moment.</returns>
     /// <exception cref="QuotaExceededException">There is no room for any image.</exception>
-    Task ReserveAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken);
+    Task<Usage> ReserveAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken);
 
     /// <summary>Takes the note back: the objects are gone.</summary>
     Task ReleaseAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken);

@@ -22,7 +22,7 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
         var format = pictures.Identify(head.AsSpan(0, headLength));
 
         var image = ImageId.New(time.GetUtcNow());
-        await library.ReserveAsync(owner, image, cancellationToken);
+        var usage = await library.ReserveAsync(owner, image, cancellationToken);
         using var picture = PictureHasher.For(format);
         await using var measured = new MeasuredStream(head.AsMemory(0, headLength), content, limits.UploadBytes, picture);
         try
@@ -38,6 +38,7 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
         return new StagedUpload(image, owner, ImageFileName.FromUpload(fileName), measured.BytesRead, measured.Hash(), format)
         {
             PictureHash = picture?.Finish(),
+            UsageBefore = usage,
         };
     }
 
@@ -111,6 +112,11 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
     /// <summary>Spares a decode that would be for nothing; it is the library that decides, under its lock.</summary>
     private async Task RequireRoomAsync(StagedUpload staged, CancellationToken cancellationToken)
     {
+        if (staged.UsageBefore?.HasRoomFor(staged.ByteSize) == true)
+        {
+            return;
+        }
+        // Asked again before it is refused: there may be room by now.
         var usage = await library.UsageAsync(staged.OwnerId, cancellationToken);
         if (!usage.HasRoomFor(staged.ByteSize))
         {

@@ -12,4 +12,7 @@ public sealed record StagedUpload(ImageId ImageId, OwnerId OwnerId, string FileN
 {
     /// <summary>The hash of what the file shows, without its metadata; null for formats that have none and for files that are not well made.</summary>
     public ContentHash? PictureHash { get; init; }
+
+    /// <summary>What the owner stored when the file began to arrive; null where nobody has asked.</summary>
+    public Usage? UsageBefore { get; init; }
 }

@@ -146,8 +146,8 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         using (small)
         {
             var shown = header.Upright();
-            var whole = PictureSample.Of(small);
-            var (sample, placeholder) = (whole.Within(SampleSide), whole.Within(ThumbHash.MaxSide));
+            var sample = PictureSample.Of(small).Within(SampleSide);
+            var placeholder = sample.Within(ThumbHash.MaxSide);
             var colors = ColorSummary.Of(sample.Rgba, sample.Width);
             return new Picture(
                 format, shown.Width, shown.Height, header.Frames, picture.HasAlpha(),

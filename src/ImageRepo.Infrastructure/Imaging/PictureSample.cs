@@ -13,8 +13,18 @@ internal sealed record PictureSample(int Width, int Height, byte[] Rgba)
     public static PictureSample Of(Image image)
     {
         using var frame = image.Crop(0, 0, image.Width, image.PageHeight);
-        using var rgba = frame.HasAlpha() ? frame.Copy() : frame.Bandjoin(255);
-        return new PictureSample(rgba.Width, rgba.Height, rgba.WriteToMemory<byte>());
+        var pixels = frame.WriteToMemory<byte>();
+        return new PictureSample(frame.Width, frame.Height, frame.HasAlpha() ? pixels : Opaque(pixels));
+    }
+
+    private static byte[] Opaque(byte[] rgb)
+    {
+        var rgba = new byte[rgb.Length / 3 * 4];
+        for (int from = 0, to = 0; from < rgb.Length; from += 3, to += 4)
+        {
+            (rgba[to], rgba[to + 1], rgba[to + 2], rgba[to + 3]) = (rgb[from], rgb[from + 1], rgb[from + 2], 255);
+        }
+        return rgba;
     }
 
     /// <summary>

@@ -22,9 +22,8 @@ internal sealed class AnalysisJobs(ImageRepoDbContext db)
     public static JobRow For(Image image) =>
         new() { Kind = Kind, OwnerId = image.OwnerId, ImageId = image.Id, RunAfter = DateTimeOffset.UnixEpoch };
 
-    /// <summary>Takes effect when the transaction commits.</summary>
-    public static Task WakeWorkersAsync(ImageRepoDbContext db, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"select pg_notify({Channel}, '')", cancellationToken);
+    /// <summary>Wakes the workers when the transaction commits.</summary>
+    public static FormattableString Wake => $"select pg_notify({Channel}, '')";
 
     /// <summary>The job that is due longest and that nobody works on, or null. Its attempt is counted with the claim.</summary>
     public async Task<ClaimedJob?> ClaimAsync(CancellationToken cancellationToken)

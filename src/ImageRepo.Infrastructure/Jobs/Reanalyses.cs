@@ -47,7 +47,7 @@ internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, OwnerL
             on conflict (owner_id) do update set requested_at = excluded.requested_at, analyzed_before = excluded.analyzed_before,
                 outdated_by = excluded.outdated_by, below_id = excluded.below_id, total = excluded.total, asked = 0
             """, cancellationToken);
-        await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
+        await db.Database.ExecuteSqlAsync(AnalysisJobs.Wake, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return count;
     }
@@ -122,7 +122,7 @@ internal sealed class Reanalyses(ImageRepoDbContext db, OwnerScope scope, OwnerL
             insert into job (kind, owner_id, image_id, run_after, attempts)
             select {AnalysisJobs.Kind}, {owner.Value}, id, now(), 0 from unnest({asked.Select(id => id.Value).ToArray()}) id on conflict (image_id, kind) do nothing
             """, cancellationToken);
-        await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
+        await db.Database.ExecuteSqlAsync(AnalysisJobs.Wake, cancellationToken);
         return new BulkResult<ImageId>(asked, changed.Errors);
     }
 

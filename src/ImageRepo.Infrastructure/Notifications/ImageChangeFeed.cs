@@ -5,7 +5,6 @@ using System.Threading.Channels;
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace ImageRepo.Infrastructure.Notifications;
@@ -21,12 +20,12 @@ internal sealed class ImageChangeFeed(ILogger<ImageChangeFeed> logger) : IImageC
     public string Channel => "imagerepo_images";
 
     /// <summary>Sends with the caller's transaction: heard when it commits, and only then.</summary>
-    public async Task SendAsync(ImageRepoDbContext db, OwnerId owner, IReadOnlyCollection<ImageChange> changes, CancellationToken cancellationToken)
+    public void Send(StatementBatch transaction, OwnerId owner, IReadOnlyCollection<ImageChange> changes)
     {
         if (changes.Count > 0)
         {
             var payloads = changes.Select(c => $"{c.Kind} {owner.Value} {c.ImageId.Value}").ToArray();
-            await db.Database.ExecuteSqlAsync($"select pg_notify({Channel}, payload) from unnest({payloads}) payload", cancellationToken);
+            transaction.Add($"select pg_notify({Channel}, payload) from unnest({payloads}) payload");
         }
     }
 

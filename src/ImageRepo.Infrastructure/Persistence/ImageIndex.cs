@@ -1,9 +1,9 @@
+using System.Runtime.CompilerServices;
 using ImageRepo.Domain.Accounts;
 using ImageRepo.Domain.Colors;
 using ImageRepo.Domain.Images;
 using ImageRepo.Infrastructure.Persistence.Configurations;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace ImageRepo.Infrastructure.Persistence;
 
@@ -33,8 +33,11 @@ internal sealed class ImageIndex(ImageRepoDbContext db)
 
     public void Removed(Image image) => _changes.Add((Entry.Of(image), Entry.None(image.Id), null));
 
-    /// <summary>Saves the tracked images with their index rows and counters, within the caller's transaction.</summary>
-    public async Task SaveAsync(OwnerCount totals, CancellationToken cancellationToken)
+    /// <summary>Saves the tracked images with their index rows, within the caller's transaction.</summary>
+    /// <param name="totals">The owner's, which change with the images.</param>
+    /// <param name="batch">Gets the counters of tags, colours and years.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task SaveAsync(OwnerCount totals, StatementBatch batch, CancellationToken cancellationToken)
     {
         var tagIds = await TagIdsAsync(cancellationToken);
         foreach (var (before, after, image) in _changes)
@@ -44,7 +47,7 @@ internal sealed class ImageIndex(ImageRepoDbContext db)
             Count(totals, before, after);
         }
         await db.SaveChangesAsync(cancellationToken);
-        await CountFacetsAsync(totals.OwnerId, tagIds, cancellationToken);
+        CountFacets(totals.OwnerId, tagIds, batch);
     }
 
     /// <summary>Starts anew, for the next transaction.</summary>
@@ -109,18 +112,11 @@ internal sealed class ImageIndex(ImageRepoDbContext db)
 
     private static int Bit(bool value) => value ? 1 : 0;
 
-    /// <summary>In one command: a round trip for each of three small tables costs more than what is done there.</summary>
-    private async Task CountFacetsAsync(OwnerId owner, IReadOnlyDictionary<TagName, int> tagIds, CancellationToken cancellationToken)
+    private void CountFacets(OwnerId owner, IReadOnlyDictionary<TagName, int> tagIds, StatementBatch batch)
     {
-        var statements = new List<string>();
-        var parameters = new List<NpgsqlParameter> { new("owner", owner.Value) };
         Count("owner_tag_count", "tag_id", Differences(e => e.Tags.Keys.Select(name => tagIds[name])));
         Count("owner_color_count", "name", Differences(e => e.Colors.Select(c => c.Name.ToString()).Distinct()));
         Count("owner_year_count", "year", Differences(e => e.Year is { } year ? [year] : Array.Empty<int>()));
-        if (statements.Count > 0)
-        {
-            await db.Database.ExecuteSqlRawAsync(string.Join(';', statements), parameters, cancellationToken);
-        }
 
         void Count<T>(string table, string key, Dictionary<T, int> differences) where T : notnull
         {
@@ -128,18 +124,17 @@ internal sealed class ImageIndex(ImageRepoDbContext db)
             {
                 return;
             }
+            var (keys, values) = (differences.Keys.ToArray(), differences.Values.ToArray());
             // The names are this method's own constants; only values are the caller's.
-            var d = $"unnest(@{key}, @{key}_differences) d(key, difference)";
-            statements.Add($"""
+            const string d = "unnest({1}, {2}) d(key, difference)";
+            batch.Add(FormattableStringFactory.Create($$"""
                 with counted as (
-                    update {table} c set count = c.count + d.difference from {d} where c.owner_id = @owner and c.{key} = d.key returning d.key)
-                insert into {table} (owner_id, {key}, count) select @owner, key, difference from {d} where key not in (select key from counted)
-                """);
-            parameters.Add(new(key, differences.Keys.ToArray()));
-            parameters.Add(new($"{key}_differences", differences.Values.ToArray()));
-            if (differences.Values.Any(difference => difference < 0))
+                    update {{table}} c set count = c.count + d.difference from {{d}} where c.owner_id = {0} and c.{{key}} = d.key returning d.key)
+                insert into {{table}} (owner_id, {{key}}, count) select {0}, key, difference from {{d}} where key not in (select key from counted)
+                """, owner.Value, keys, values));
+            if (values.Any(difference => difference < 0))
             {
-                statements.Add($"delete from {table} where owner_id = @owner and {key} = any(@{key}) and count = 0");
+                batch.Add(FormattableStringFactory.Create($$"""delete from {{table}} where owner_id = {0} and {{key}} = any({1}) and count = 0""", owner.Value, keys));
             }
         }
     }

@@ -19,22 +19,30 @@ internal sealed class ImageLibrary(
 {
     private readonly List<ImageChange> _changes = [];
 
+    /// <summary>What a transaction does last.</summary>
+    private readonly StatementBatch _batch = new();
+
     public async Task<Usage> UsageAsync(OwnerId owner, CancellationToken cancellationToken)
     {
         scope.Enter(owner);
         return UsageOf(await db.OwnerCounts.SingleOrDefaultAsync(cancellationToken));
     }
 
-    public async Task ReserveAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken)
+    public async Task<Usage> ReserveAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken)
     {
-        var usage = await UsageAsync(owner, cancellationToken);
+        scope.Enter(owner);
+        var sweepAfter = time.GetUtcNow() + Sweeper.Grace;
+        var totals = await db.Database.SqlQuery<TotalsRow>($"""
+            with noted as (insert into unclaimed (image_id, owner_id, sweep_after) values ({image.Value}, {owner.Value}, {sweepAfter}))
+            select images + trashed_images as images, bytes + trashed_bytes as bytes from owner_count where owner_id = {owner.Value}
+            """).ToListAsync(cancellationToken);
+        var usage = totals is [var row] ? UsageOf(row.Images, row.Bytes) : UsageOf(0, 0);
         if (!usage.HasRoomFor(1))
         {
+            await ReleaseAsync(owner, image, CancellationToken.None);
             throw new QuotaExceededException(usage);
         }
-        var sweepAfter = time.GetUtcNow() + Sweeper.Grace;
-        await db.Database.ExecuteSqlAsync(
-            $"insert into unclaimed (image_id, owner_id, sweep_after) values ({image.Value}, {owner.Value}, {sweepAfter})", cancellationToken);
+        return usage;
     }
 
     public async Task ReleaseAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken) => await ClaimAsync(owner, image, cancellationToken);
@@ -69,7 +77,7 @@ internal sealed class ImageLibrary(
             index.Added(image);
             _changes.Add(new ImageChange(ImageChangeKind.Uploaded, image.Id));
             db.Add(AnalysisJobs.For(image));
-            await AnalysisJobs.WakeWorkersAsync(db, cancellationToken);
+            _batch.Add(AnalysisJobs.Wake);
             return new UploadedImage(image, IsDuplicate: false);
         }, cancellationToken);
 
@@ -146,8 +154,13 @@ internal sealed class ImageLibrary(
 
     private IQueryable<Image> Tracked => db.Set<Image>();
 
-    private static Task<Image?> TwinAsync(IQueryable<Image> images, ContentHash hash, CancellationToken cancellationToken) =>
-        images.Where(i => i.ContentHash == hash).OrderBy(i => i.DeletedAt != null).ThenBy(i => i.Id).FirstOrDefaultAsync(cancellationToken);
+    private static async Task<Image?> TwinAsync(IQueryable<Image> images, ContentHash hash, CancellationToken cancellationToken)
+    {
+        // First its id alone: there is hardly ever a twin, and describing all of an image that is not there takes its time.
+        var twin = await images.Where(i => i.ContentHash == hash).OrderBy(i => i.DeletedAt != null).ThenBy(i => i.Id)
+            .Select(i => (ImageId?)i.Id).FirstOrDefaultAsync(cancellationToken);
+        return twin is { } id ? await images.SingleOrDefaultAsync(i => i.Id == id, cancellationToken) : null;
+    }
 
     /// <summary>Looks in the change tracker too: another image of the same call may have been restored a moment ago.</summary>
     private async Task<Image?> LivingTwinAsync(Image image, CancellationToken cancellationToken) =>
@@ -208,8 +221,9 @@ internal sealed class ImageLibrary(
             await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
             var totals = await ownerLock.TakeAsync(owner, cancellationToken);
             var result = await work(totals);
-            await index.SaveAsync(totals, cancellationToken);
-            await feed.SendAsync(db, owner, _changes, cancellationToken);
+            await index.SaveAsync(totals, _batch, cancellationToken);
+            feed.Send(_batch, owner, _changes);
+            await _batch.ExecuteAsync(db, cancellationToken);
             if (own is not null)
             {
                 await own.CommitAsync(cancellationToken);
@@ -220,11 +234,14 @@ internal sealed class ImageLibrary(
         {
             index.Forget();
             _changes.Clear();
+            _batch.Clear();
             db.ChangeTracker.Clear();
         }
     }
 
-    private Usage UsageOf(OwnerCount? totals) => new(
-        (totals?.Images ?? 0) + (totals?.TrashedImages ?? 0), quota.Value.MaxImages,
-        (totals?.Bytes ?? 0) + (totals?.TrashedBytes ?? 0), quota.Value.MaxBytes);
+    private Usage UsageOf(OwnerCount? totals) => totals is null ? UsageOf(0, 0) : UsageOf(totals.Images + totals.TrashedImages, totals.Bytes + totals.TrashedBytes);
+
+    private Usage UsageOf(int images, long bytes) => new(images, quota.Value.MaxImages, bytes, quota.Value.MaxBytes);
+
+    private sealed record TotalsRow(int Images, long Bytes);
 }

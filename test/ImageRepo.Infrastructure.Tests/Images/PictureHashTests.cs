@@ -44,6 +44,7 @@ public sealed class PictureHashTests : IAsyncLifetime
         foreach (var file in new[]
         {
             WithSegment(small.JpegsaveBuffer(q: 80), 0xE1, "Exif\0\0"u8),
+            [.. small.JpegsaveBuffer(q: 80)[..^2], 0xFF, 0xFF, 0xFF, 0xD9], // any number of fill bytes may stand before a marker
             WithSegment(small.JpegsaveBuffer(q: 80, interlace: true, restartInterval: 4), 0xE2, "ICC_PROFILE\0\x01\x01"u8),
             small.PngsaveBuffer(),
         })

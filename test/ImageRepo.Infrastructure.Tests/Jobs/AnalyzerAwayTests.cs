@@ -139,7 +139,7 @@ public sealed class AnalyzerAwayTests
         await using var scope = host.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ImageRepoDbContext>();
         await db.Database.ExecuteSqlAsync($"update job set run_after = run_after - {by} where run_after > 'epoch'");
-        await AnalysisJobs.WakeWorkersAsync(db, default);
+        await db.Database.ExecuteSqlAsync(AnalysisJobs.Wake);
     }
 
     /// <summary>How many jobs are left when all are done or the service wants a pause.</summary>
