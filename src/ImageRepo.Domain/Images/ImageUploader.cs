@@ -109,7 +109,10 @@ public sealed class ImageUploader(IObjectStore store, IPictureReader pictures, I
             : twin;
     }
 
-    /// <summary>Spares a decode that would be for nothing; it is the library that decides, under its lock.</summary>
+    /// <summary>
+    /// Spares a decode that would be for nothing, where the library was full when the file began to arrive. What came meanwhile may have filled
+    /// it; it is the library that decides, under its lock.
+    /// </summary>
     private async Task RequireRoomAsync(StagedUpload staged, CancellationToken cancellationToken)
     {
         if (staged.UsageBefore?.HasRoomFor(staged.ByteSize) == true)

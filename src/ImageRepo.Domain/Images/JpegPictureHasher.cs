@@ -46,7 +46,7 @@ internal sealed class JpegPictureHasher : PictureHasher
 
     /// <summary>
     /// How many bytes at the start belong to the scan for sure: all before the next marker that is none of its own. Some 8,000 times in a photo
-    /// a stuffed zero follows an 0xFF (B.1.1.5); hashing from one to the next would take as long as all the hashing.
+    /// a stuffed zero follows an 0xFF (B.1.1.5), and each call of the hash costs as much as hashing some hundred bytes.
     /// </summary>
     private static int ScanLength(ReadOnlySpan<byte> bytes)
     {

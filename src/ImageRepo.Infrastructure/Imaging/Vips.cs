@@ -32,7 +32,7 @@ internal static class Vips
         // The gate runs one picture a core; threads within a picture would fight with it for the same cores.
         NetVips.NetVips.Concurrency = 1;
         // With one thread lines are read in order, and fewer need to be kept for those that come late (measured on photos of 24 megapixels: 15 MB less each).
-        VipsOptions.Set("--vips-tile-height=32");
+        _ = VipsOptions.TrySet("--vips-tile-height=32");
 
         // Loaders that nobody has fuzzed stay shut, and of the rest only those of the formats that we take are open.
         NetVips.NetVips.BlockUntrusted = true;

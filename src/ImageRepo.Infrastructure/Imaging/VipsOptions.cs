@@ -5,9 +5,8 @@ namespace ImageRepo.Infrastructure.Imaging;
 /// <summary>Settings of libvips that have no function of their own: options which it adds to the command line of a program built on it (<c>vips --help-vips</c>).</summary>
 internal static unsafe class VipsOptions
 {
-    /// <summary>Sets the options for the process; where the library was built without them nothing changes.</summary>
-    /// <exception cref="ArgumentException">libvips knows no such option.</exception>
-    public static void Set(params string[] options)
+    /// <summary>Sets an option for the process. False where libvips knows none of this name, or where GLib, which reads it, is not in the same library.</summary>
+    public static bool TrySet(string option)
     {
         var library = OperatingSystem.IsWindows() ? "libvips-42.dll" : OperatingSystem.IsMacOS() ? "libvips.42.dylib" : "libvips.so.42";
         if (!NativeLibrary.TryLoad(library, typeof(Vips).Assembly, null, out var vips)
@@ -18,10 +17,9 @@ internal static unsafe class VipsOptions
             || !NativeLibrary.TryGetExport(vips, "g_option_context_parse", out var parse)
             || !NativeLibrary.TryGetExport(vips, "g_option_context_free", out var free))
         {
-            return;
+            return false;
         }
-        string[] line = ["imagerepo", .. options];
-        var arguments = Array.ConvertAll(line, Marshal.StringToCoTaskMemUTF8);
+        var arguments = Array.ConvertAll(["imagerepo", option], Marshal.StringToCoTaskMemUTF8);
         var context = ((delegate* unmanaged<nint, nint>)newContext)(0);
         try
         {
@@ -34,10 +32,7 @@ internal static unsafe class VipsOptions
             fixed (nint* first = rest)
             {
                 var array = first;
-                if (((delegate* unmanaged<nint, int*, nint**, nint, int>)parse)(context, &count, &array, 0) == 0)
-                {
-                    throw new ArgumentException($"libvips does not take {string.Join(' ', options)}.", nameof(options));
-                }
+                return ((delegate* unmanaged<nint, int*, nint**, nint, int>)parse)(context, &count, &array, 0) != 0;
             }
         }
         finally

@@ -20,12 +20,12 @@ internal sealed class ImageChangeFeed(ILogger<ImageChangeFeed> logger) : IImageC
     public string Channel => "imagerepo_images";
 
     /// <summary>Sends with the caller's transaction: heard when it commits, and only then.</summary>
-    public void Send(StatementBatch transaction, OwnerId owner, IReadOnlyCollection<ImageChange> changes)
+    public void AddTo(StatementBatch batch, OwnerId owner, IReadOnlyCollection<ImageChange> changes)
     {
         if (changes.Count > 0)
         {
             var payloads = changes.Select(c => $"{c.Kind} {owner.Value} {c.ImageId.Value}").ToArray();
-            transaction.Add($"select pg_notify({Channel}, payload) from unnest({payloads}) payload");
+            batch.Add($"select pg_notify({Channel}, payload) from unnest({payloads}) payload");
         }
     }
 

@@ -215,6 +215,8 @@ internal sealed class ImageLibrary(
     {
         scope.Enter(owner);
         db.ChangeTracker.Clear();
+        // Nobody goes on in a transaction of which a part has failed; its release is a round trip.
+        db.Database.AutoSavepointsEnabled = false;
         try
         {
             // A job brings a transaction of its own, in which it ends too.
@@ -222,7 +224,7 @@ internal sealed class ImageLibrary(
             var totals = await ownerLock.TakeAsync(owner, cancellationToken);
             var result = await work(totals);
             await index.SaveAsync(totals, _batch, cancellationToken);
-            feed.Send(_batch, owner, _changes);
+            feed.AddTo(_batch, owner, _changes);
             await _batch.ExecuteAsync(db, cancellationToken);
             if (own is not null)
             {

@@ -9,7 +9,7 @@ internal sealed class StatementBatch
     private readonly List<string> _statements = [];
     private readonly List<object> _values = [];
 
-    /// <param name="statement">Its values become parameters; what is interpolated as text belongs into the format.</param>
+    /// <param name="statement">Its values, none of them null, become parameters; its text has no braces of its own.</param>
     public void Add(FormattableString statement)
     {
         var places = Enumerable.Range(_values.Count, statement.ArgumentCount).Select(i => (object)$"{{{i}}}").ToArray();

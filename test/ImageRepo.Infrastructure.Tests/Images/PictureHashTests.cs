@@ -46,6 +46,8 @@ public sealed class PictureHashTests : IAsyncLifetime
             WithSegment(small.JpegsaveBuffer(q: 80), 0xE1, "Exif\0\0"u8),
             [.. small.JpegsaveBuffer(q: 80)[..^2], 0xFF, 0xFF, 0xFF, 0xD9], // any number of fill bytes may stand before a marker
             WithSegment(small.JpegsaveBuffer(q: 80, interlace: true, restartInterval: 4), 0xE2, "ICC_PROFILE\0\x01\x01"u8),
+            WithFill(small.JpegsaveBuffer(q: 80, restartInterval: 4), [0xFF, 0xD1]),
+            WithFill(small.JpegsaveBuffer(q: 80), [0xFF, 0x00]),
             small.PngsaveBuffer(),
         })
         {
@@ -126,6 +128,14 @@ public sealed class PictureHashTests : IAsyncLifetime
     {
         var length = content.Length + 2;
         return [.. jpeg[..2], 0xFF, marker, (byte)(length >> 8), (byte)length, .. content, .. jpeg[2..]];
+    }
+
+    /// <summary>With two more fill bytes before the last of these markers.</summary>
+    private static byte[] WithFill(byte[] jpeg, ReadOnlySpan<byte> marker)
+    {
+        var at = jpeg.AsSpan().LastIndexOf(marker);
+        Assert.True(at > 0);
+        return [.. jpeg[..at], 0xFF, 0xFF, .. jpeg[at..]];
     }
 
     /// <summary>Behind the header's chunk; nobody looks at the checksum here.</summary>

@@ -37,6 +37,21 @@ public abstract class UploadRoomTests(Store store) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_files_that_arrived_while_there_was_room_for_one_the_other_leaves_nothing()
+    {
+        var ids = await _host.QueryAsync(_owner, db => db.Images.Select(i => i.Id).ToListAsync());
+        await _host.LibraryAsync(_owner, l => l.PurgeAsync(_owner, ids, null, default));
+        var (first, second) = (await StageAsync(_first), await StageAsync(_second));
+        await UploadAsync(first);
+        await Assert.ThrowsAsync<QuotaExceededException>(() => UploadAsync(second));
+
+        var store = _host.Services.GetRequiredService<IObjectStore>();
+        Assert.Null(await store.OpenReadAsync(ObjectKey.Original(_owner, second.ImageId), default));
+        Assert.Empty(await store.ListAsync(ObjectKey.RenditionsOf(_owner, second.ImageId), default).ToListAsync());
+        Assert.Equal(0, await NotesAsync(_host, _owner));
+    }
+
+    [Fact]
     public async Task Room_that_is_made_while_the_file_arrives_is_used()
     {
         var staged = await StageAsync(_second);

@@ -29,6 +29,15 @@ public sealed class ImagingServicesTests
         Assert.Contains(named, Assert.Throws<OptionsValidationException>(services.GetRequiredService<IPictureReader>).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Options_of_libvips_are_taken_and_others_are_told_apart()
+    {
+        Vips.EnsureReady();
+
+        Assert.True(VipsOptions.TrySet("--vips-tile-height=32"));
+        Assert.False(VipsOptions.TrySet("--vips-no-such-thing=32"));
+    }
+
     private static ServiceProvider Services(string key, string value) => new ServiceCollection()
         .AddSingleton(new ImageLimits())
         .AddImaging(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build())

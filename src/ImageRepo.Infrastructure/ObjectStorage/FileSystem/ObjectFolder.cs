@@ -159,7 +159,7 @@ internal sealed class ObjectFolder
     {
         if (folder == Root)
         {
-            // Never made anew: it would stand where a volume that went away in the middle of a put is to come back.
+            // Not made anew: it would stand where a volume that went away in the middle of a put is to come back.
             RequirePresent();
         }
         else if (!Directory.Exists(folder))
