@@ -19,7 +19,7 @@ internal sealed class ImageChangeFeed(ILogger<ImageChangeFeed> logger) : IImageC
 
     public string Channel => "imagerepo_images";
 
-    /// <summary>Sends with the caller's transaction: heard when it commits, and only then.</summary>
+    /// <summary>Tells of the changes when the transaction in which the batch is executed commits, and only then.</summary>
     public void AddTo(StatementBatch batch, OwnerId owner, IReadOnlyCollection<ImageChange> changes)
     {
         if (changes.Count > 0)
