@@ -67,8 +67,8 @@ internal sealed class AnalysisCost(IServiceProvider services, bool readsText)
     {
         using var file = File.OpenRead(path);
         using var pixels = DecodedPixels.Decode(file);
-        var small = pixels.Squash(Sample, Sample);
-        var rgba = small.Chunk(3).SelectMany(p => new[] { p[0], p[1], p[2], (byte)255 }).ToArray();
+        using var small = pixels.Squash(Sample, Sample);
+        var rgba = small.Data.ToArray().Chunk(3).SelectMany(p => new[] { p[0], p[1], p[2], (byte)255 }).ToArray();
         // A single run of the colours is shorter than what the clock of the process tells apart.
         const int rounds = 20;
         var colors = Cpu(() => { for (var i = 0; i < rounds; i++) { ColorSummary.Of(rgba, Sample); } }) / rounds;

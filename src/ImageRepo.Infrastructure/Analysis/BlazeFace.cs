@@ -23,8 +23,8 @@ internal sealed class BlazeFace(ModelFiles files) : IDisposable
     /// <summary>The faces in the picture, the surest first, their places clipped to it.</summary>
     public List<Detection> Detect(DecodedPixels pixels)
     {
-        var rgb = pixels.Letterbox(Side, out var frame);
-        var found = _model.Run([1, Side, Side, 3], input => MediaPipe.Normalise(rgb, input), outputs =>
+        using var rgb = pixels.Letterbox(Side, out var frame);
+        var found = _model.Run([1, Side, Side, 3], input => MediaPipe.Normalise(rgb.Data, input), outputs =>
         {
             var all = new List<Detection>();
             foreach (var (cells, anchors) in Grids)

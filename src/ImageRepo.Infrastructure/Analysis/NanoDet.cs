@@ -34,17 +34,19 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
     /// </summary>
     public List<Detection> Detect(DecodedPixels pixels, CancellationToken cancellationToken)
     {
-        var squashed = Look(pixels.Squash(Side, Side));
+        using var square = pixels.Squash(Side, Side);
+        var squashed = Look(square);
         cancellationToken.ThrowIfCancellationRequested();
-        var inShape = Look(pixels.Letterbox(Side, out var frame)).Select(d => d with { Region = frame.InPicture(d.Region, Side) });
+        using var boxed = pixels.Letterbox(Side, out var frame);
+        var inShape = Look(boxed).Select(d => d with { Region = frame.InPicture(d.Region, Side) });
         var agreed = Detections.Agree([squashed.WithinPicture(), inShape.WithinPicture()], SameThing);
         return Detections.OneNameAPlace(agreed.Where(d => d.Confidence >= MinCandidate), SamePlace);
     }
 
-    private List<Detection> Look(byte[] rgb)
+    private List<Detection> Look(RgbPixels rgb)
     {
         var names = _names.Value;
-        return _model.Run([1, 3, Side, Side], input => Normalise(rgb, input), outputs =>
+        return _model.Run([1, 3, Side, Side], input => Normalise(rgb.Data, input), outputs =>
         {
             var all = new List<Detection>();
             foreach (var stride in (ReadOnlySpan<int>)[8, 16, 32])
@@ -56,7 +58,7 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
         });
     }
 
-    private static void Normalise(byte[] rgb, Span<float> input)
+    private static void Normalise(ReadOnlySpan<byte> rgb, Span<float> input)
     {
         const int plane = Side * Side;
         for (var channel = 0; channel < 3; channel++)

@@ -26,6 +26,13 @@ internal sealed class OnnxModel(ModelFiles files, ModelFile file, string? unfuse
         return read(new OnnxOutputs(values));
     }
 
+    /// <inheritdoc cref="Run{T}"/>
+    public void Run(long[] shape, Action<Span<float>> fill, Action<OnnxOutputs> read) => Run(shape, fill, outputs =>
+    {
+        read(outputs);
+        return true;
+    });
+
     private InferenceSession Session()
     {
         lock (_gate)

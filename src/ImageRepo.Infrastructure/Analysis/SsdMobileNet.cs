@@ -32,10 +32,10 @@ internal sealed class SsdMobileNet(ModelFiles files) : IDisposable
     /// <summary>What may be in the picture, squashed to the network's square as it was in training; the surest first, places clipped.</summary>
     public List<Detection> Detect(DecodedPixels pixels)
     {
-        var rgb = pixels.Squash(Side, Side);
+        using var rgb = pixels.Squash(Side, Side);
         var found = _model.Run(
             [1, Side, Side, 3],
-            input => MediaPipe.Normalise(rgb, input),
+            input => MediaPipe.Normalise(rgb.Data, input),
             outputs => Read(outputs.OfShape(Anchors.Length, Kinds.Length), outputs.OfShape(Anchors.Length, 4)));
         return Detections.Suppress(found.WithinPicture(), SameThing);
     }

@@ -7,9 +7,6 @@ namespace ImageRepo.Infrastructure.Imaging;
 /// <summary>Where the picture lies in a letterboxed square: <c>boxed = original * Scale + offset</c>, in pixels.</summary>
 internal readonly record struct LetterboxFrame(double Scale, int OffsetX, int OffsetY, int Width, int Height);
 
-/// <summary>RGB, 3 bytes a pixel, row by row.</summary>
-internal readonly record struct RgbPixels(int Width, int Height, byte[] Data);
-
 /// <summary>A rendition, decoded once into memory, that models can ask for in any size. RGB of 8 bits, row by row, transparent parts on white; safe to share between threads.</summary>
 internal sealed class DecodedPixels : IDisposable
 {
@@ -42,15 +39,15 @@ internal sealed class DecodedPixels : IDisposable
         }
     }
 
-    /// <summary>Exactly this size, the aspect ratio not kept. RGB, 3 bytes a pixel.</summary>
-    public byte[] Squash(int width, int height)
+    /// <summary>Exactly this size, the aspect ratio not kept; the caller disposes it.</summary>
+    public RgbPixels Squash(int width, int height)
     {
         using var resized = Resize(width, height);
-        return resized.WriteToMemory<byte>();
+        return new RgbPixels(resized);
     }
 
-    /// <summary>A square with the whole picture in its middle and black around it. RGB, 3 bytes a pixel.</summary>
-    public byte[] Letterbox(int size, out LetterboxFrame frame)
+    /// <summary>A square with the whole picture in its middle and black around it; the caller disposes it.</summary>
+    public RgbPixels Letterbox(int size, out LetterboxFrame frame)
     {
         var scale = (double)size / Math.Max(Width, Height);
         var width = Math.Max(1, (int)Math.Round(Width * scale));
@@ -58,7 +55,7 @@ internal sealed class DecodedPixels : IDisposable
         frame = new LetterboxFrame(scale, (size - width) / 2, (size - height) / 2, width, height);
         using var resized = Resize(width, height);
         using var boxed = resized.Embed(frame.OffsetX, frame.OffsetY, size, size);
-        return boxed.WriteToMemory<byte>();
+        return new RgbPixels(boxed);
     }
 
     /// <summary>Turned clockwise by a quarter; the caller disposes it.</summary>
@@ -68,8 +65,8 @@ internal sealed class DecodedPixels : IDisposable
         return new DecodedPixels(turned.CopyMemory());
     }
 
-    /// <summary>All of it, as it is.</summary>
-    public RgbPixels Whole() => new(Width, Height, _image.WriteToMemory<byte>());
+    /// <summary>All of it, as it is; the caller disposes it.</summary>
+    public RgbPixels Whole() => new(_image);
 
     /// <param name="quality">1 to 100.</param>
     public byte[] ToJpeg(int quality) => _image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None);

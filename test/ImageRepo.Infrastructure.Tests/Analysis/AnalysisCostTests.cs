@@ -5,7 +5,7 @@ using ImageRepo.Evaluation;
 
 namespace ImageRepo.Infrastructure.Tests.Analysis;
 
-/// <summary>What the local analysis costs without text: CPU time, which others on the machine stretch far less than the clock's, of a process in which nothing else runs.</summary>
+/// <summary>What the local analysis costs a process in which nothing else runs: CPU time, which others on the machine stretch far less than the clock's, and memory.</summary>
 [Trait("Category", "Full")]
 public sealed partial class AnalysisCostTests
 {
@@ -15,7 +15,7 @@ public sealed partial class AnalysisCostTests
     private const int Tries = 3;
 
     [Fact]
-    public async Task A_photo_takes_at_most_350_ms_of_cpu_and_the_process_250_MB_over_idle()
+    public async Task A_photo_takes_at_most_350_ms_of_cpu_without_text_and_the_process_250_MB_over_idle_with_it()
     {
         var (milliseconds, megabytes) = await MeasureAsync();
         for (var tries = 1; milliseconds > MostMilliseconds && tries < Tries; tries++)
@@ -29,9 +29,12 @@ public sealed partial class AnalysisCostTests
 
     private static async Task<(double Milliseconds, double Megabytes)> MeasureAsync()
     {
-        // People cost most: all three networks look at them.
+        // People cost most: all networks look at them. Squares are among them, and four by three, which is the most that the text detector is shown at once.
         var photos = Path.Combine(Path.GetDirectoryName(Renditions.Photos.First(p => p.EndsWith("brook.jpg", StringComparison.Ordinal)))!, "people");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Analyzers).Assembly.Location, "cost", photos, "--without-text"]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("dotnet", [typeof(Analyzers).Assembly.Location, "cost", photos]) { RedirectStandardOutput = true };
+        // As ./run and the container set them: what is freed goes back to the system at once.
+        (start.Environment["MALLOC_ARENA_MAX"], start.Environment["MALLOC_TRIM_THRESHOLD_"]) = ("2", "131072");
+        using var process = Process.Start(start)!;
         var told = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 

@@ -45,6 +45,22 @@ public sealed class TextRecognitionTests : IDisposable
             return large.Rotate(angle, background: [160.0]);
         }));
 
+    /// <summary>A picture of more than four by three is looked at in two bands; each of the seven lines is laid across their seam once.</summary>
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.2)]
+    [InlineData(0.4)]
+    [InlineData(0.5)]
+    [InlineData(0.6)]
+    [InlineData(0.7)]
+    [InlineData(0.9)]
+    public void A_line_across_the_middle_of_a_square_is_read(double partOfThePage) =>
+        AssertReads(Page, Read(page =>
+        {
+            var (side, top) = (page.Width * 2, (int)(page.Width - page.Height * partOfThePage));
+            return page.Embed((side - page.Width) / 2, top, side, side, Enums.Extend.Background, [160.0]);
+        }));
+
     [Fact]
     public void A_line_is_where_it_stands()
     {

@@ -14,7 +14,7 @@ public sealed class DecodedPixelsTests
     {
         using var pixels = DecodedPixels.Decode(Halves(200, 100, suffix));
 
-        var rgb = pixels.Squash(40, 40);
+        var rgb = Bytes(pixels.Squash(40, 40));
 
         Assert.Equal(40 * 40 * 3, rgb.Length);
         Assert.Equal([255, 0, 0], rgb[..3]);
@@ -26,7 +26,7 @@ public sealed class DecodedPixelsTests
     {
         using var pixels = DecodedPixels.Decode(Halves(200, 100, ".png"));
 
-        var rgb = pixels.Letterbox(64, out var frame);
+        var rgb = Bytes(pixels.Letterbox(64, out var frame));
 
         Assert.Equal(64 * 64 * 3, rgb.Length);
         Assert.Equal(new LetterboxFrame(0.32, 0, 16, 64, 32), frame);
@@ -42,9 +42,9 @@ public sealed class DecodedPixelsTests
         using var clear = DecodedPixels.Decode(Encode(Image.Black(8, 8, bands: 4).Copy(interpretation: Enums.Interpretation.Srgb), ".webp[lossless]"));
         using var gray = DecodedPixels.Decode(Encode((Image.Black(8, 8) + 90).Cast(Enums.BandFormat.Uchar), ".jpg"));
 
-        Assert.All(clear.Squash(4, 4), v => Assert.Equal(255, v));
-        Assert.All(gray.Squash(4, 4), v => Assert.InRange(v, 89, 91));
-        Assert.Equal(48, gray.Squash(4, 4).Length);
+        Assert.All(Bytes(clear.Squash(4, 4)), v => Assert.Equal(255, v));
+        Assert.All(Bytes(gray.Squash(4, 4)), v => Assert.InRange(v, 89, 91));
+        Assert.Equal(48, Bytes(gray.Squash(4, 4)).Length);
     }
 
     [Fact]
@@ -69,6 +69,14 @@ public sealed class DecodedPixelsTests
         using var pixels = DecodedPixels.Decode(forward);
 
         Assert.Equal((200, 100), (pixels.Width, pixels.Height));
+    }
+
+    private static byte[] Bytes(RgbPixels rgb)
+    {
+        using (rgb)
+        {
+            return rgb.Data.ToArray();
+        }
     }
 
     private static byte[] Pixel(byte[] rgb, int width, int x, int y) => rgb[((y * width + x) * 3)..((y * width + x) * 3 + 3)];

@@ -71,8 +71,8 @@ internal sealed class LineReader(ModelFiles files) : IDisposable
 
     private static Vector3 Pixel(RgbPixels picture, int x, int y)
     {
-        var i = (y * picture.Width + x) * 3;
-        return new Vector3(picture.Data[i], picture.Data[i + 1], picture.Data[i + 2]);
+        var pixel = picture.Data.Slice((y * picture.Width + x) * 3, 3);
+        return new Vector3(pixel[0], pixel[1], pixel[2]);
     }
 
     /// <summary>Greedy CTC: the likeliest character of each step; a repeated one is the same one, and "nothing" stands between two.</summary>

@@ -11,6 +11,12 @@ internal sealed class TextDetector(ModelFiles files) : IDisposable
     // Small writing in a small picture is found when it is enlarged, as the network has seen it.
     private const double MostEnlarged = 2.5;
 
+    /// <summary>What the network is shown at once, four by three at the longest side: its memory grows with it, to some 100 MB here.</summary>
+    private const int MostPixels = LongestSide * 736;
+
+    /// <summary>So many rows of its neighbours are shown with a band, since writing at an edge is seen badly. With half as many, lines at the seam come apart.</summary>
+    private const int Margin = 2 * Step;
+
     /// <summary>The network halves its input five times.</summary>
     private const int Step = 32;
 
@@ -39,15 +45,35 @@ internal sealed class TextDetector(ModelFiles files) : IDisposable
         var scale = Math.Min(MostEnlarged, (double)LongestSide / Math.Max(pixels.Width, pixels.Height));
         var (width, height) = (Stepped(pixels.Width * scale), Stepped(pixels.Height * scale));
         var (x, y) = ((float)pixels.Width / width, (float)pixels.Height / height);
-        return _model.Run(
-            [1, 3, height, width],
-            input => Normalise(pixels.Squash(width, height), input),
-            outputs => new TextMap(width, height).Lines(outputs.Only(out _)).ConvertAll(line => line.Scaled(x, y)));
+        using var rgb = pixels.Squash(width, height);
+        return Map(rgb).TakeLines().ConvertAll(line => line.Scaled(x, y));
+    }
+
+    /// <summary>A picture of too many pixels is looked at in bands from the top down: lines mostly lie along them.</summary>
+    private TextMap Map(RgbPixels rgb)
+    {
+        var map = new TextMap(rgb.Width, rgb.Height);
+        var bands = (rgb.Width * rgb.Height + MostPixels - 1) / MostPixels;
+        var rows = (rgb.Height / Step + bands - 1) / bands * Step;
+        for (var top = 0; top < rgb.Height; top += rows)
+        {
+            LookAt(rgb, top, Math.Min(rgb.Height, top + rows), map);
+        }
+        return map;
+    }
+
+    private void LookAt(RgbPixels rgb, int top, int bottom, TextMap map)
+    {
+        var (first, last) = (Math.Max(0, top - Margin), Math.Min(rgb.Height, bottom + Margin));
+        _model.Run(
+            [1, 3, last - first, rgb.Width],
+            input => Normalise(rgb.Data[(first * rgb.Width * 3)..], input),
+            outputs => map.Write(top, outputs.Only(out _)[((top - first) * rgb.Width)..((bottom - first) * rgb.Width)]));
     }
 
     private static int Stepped(double length) => Math.Max(Step, (int)Math.Round(length / Step) * Step);
 
-    private static void Normalise(byte[] rgb, Span<float> input)
+    private static void Normalise(ReadOnlySpan<byte> rgb, Span<float> input)
     {
         var plane = input.Length / 3;
         for (var channel = 0; channel < 3; channel++)

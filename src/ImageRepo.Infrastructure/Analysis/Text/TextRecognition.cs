@@ -23,7 +23,7 @@ internal sealed class TextRecognition(TextDetector detector, LineReader reader)
         {
             return [];
         }
-        var picture = pixels.Whole();
+        using var picture = pixels.Whole();
         var lines = new List<(LinePlace Place, string Text, float Confidence)>();
         foreach (var place in places.OrderByDescending(p => p.Down.Length()).Take(MostLines))
         {
