@@ -10,7 +10,7 @@ namespace ImageRepo.Infrastructure.Analysis;
 /// <summary>The analyzer that needs no network and no account. What it can and can't tell is in docs/analysis.md.</summary>
 internal sealed class LocalAnalyzer(NanoDet objects, SsdMobileNet second, BlazeFace faces, TextRecognition text, ILogger<LocalAnalyzer> logger) : IImageAnalyzer
 {
-    public string Name => "local 1.5 (nanodet-g, ssd-mobilenet-v2, blazeface-back, pp-ocrv4)";
+    public string Name => "local 1.6 (nanodet-g, ssd-mobilenet-v2, blazeface-back, pp-ocrv4)";
 
     public async Task<AnalysisResult> AnalyzeAsync(Stream rendition, PictureFacts facts, CancellationToken cancellationToken)
     {

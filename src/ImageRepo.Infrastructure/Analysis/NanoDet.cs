@@ -46,7 +46,7 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
     private List<Detection> Look(RgbPixels rgb)
     {
         var names = _names.Value;
-        return _model.Run([1, 3, Side, Side], input => Normalise(rgb.Data, input), outputs =>
+        return _model.Run([1, 3, Side, Side], input => ColorPlanes.Normalise(rgb.Data, Mean, Deviation, input), outputs =>
         {
             var all = new List<Detection>();
             foreach (var stride in (ReadOnlySpan<int>)[8, 16, 32])
@@ -56,20 +56,6 @@ internal sealed class NanoDet(ModelFiles files) : IDisposable
             }
             return all;
         });
-    }
-
-    private static void Normalise(ReadOnlySpan<byte> rgb, Span<float> input)
-    {
-        const int plane = Side * Side;
-        for (var channel = 0; channel < 3; channel++)
-        {
-            var target = input.Slice(channel * plane, plane);
-            var (mean, scale) = (Mean[channel], 1 / Deviation[channel]);
-            for (int i = 0, source = 2 - channel; i < plane; i++, source += 3)
-            {
-                target[i] = (rgb[source] - mean) * scale;
-            }
-        }
     }
 
     private static void Read(

@@ -37,7 +37,7 @@ public sealed class LocalAnalyzerTests : IDisposable
         Assert.InRange(giraffe.Box.Y, 0, 0.15f);
         Assert.InRange(giraffe.Box.Width, 0.45f, 0.65f);
         Assert.InRange(giraffe.Box.Height, 0.7f, 0.95f);
-        Assert.Equal("local 1.5 (nanodet-g, ssd-mobilenet-v2, blazeface-back, pp-ocrv4)", result.Analyzer);
+        Assert.Equal("local 1.6 (nanodet-g, ssd-mobilenet-v2, blazeface-back, pp-ocrv4)", result.Analyzer);
     }
 
     [Fact]
