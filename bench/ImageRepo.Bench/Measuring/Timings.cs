@@ -5,7 +5,7 @@ namespace ImageRepo.Bench.Measuring;
 /// <summary>Milliseconds of many runs.</summary>
 internal sealed record Timings(double Median, double P95)
 {
-    // .NET compiles what has run thirty times anew, and once more after another thirty, each time a moment later: some hundred runs, which what takes long is spared.
+    // .NET compiles a method anew after thirty calls and again after thirty more, each time a moment later: a hundred are past that. What takes long isn't run so often.
     private const int CompiledAfter = 100;
 
     /// <summary>

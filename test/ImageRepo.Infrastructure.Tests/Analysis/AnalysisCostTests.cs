@@ -29,7 +29,7 @@ public sealed partial class AnalysisCostTests
 
     private static async Task<(double Milliseconds, double Megabytes)> MeasureAsync()
     {
-        // People cost most: all networks look at them. Squares are among them, and four by three, which is the most that the text detector is shown at once.
+        // People cost most: all networks look at them. Squares are among them, and two of 960 by 736 pixels for the text detector, which is shown no more at once.
         var photos = Path.Combine(Path.GetDirectoryName(Renditions.Photos.First(p => p.EndsWith("brook.jpg", StringComparison.Ordinal)))!, "people");
         var start = new ProcessStartInfo("dotnet", [typeof(Analyzers).Assembly.Location, "cost", photos]) { RedirectStandardOutput = true };
         // As ./run and the container set them: what is freed goes back to the system at once.

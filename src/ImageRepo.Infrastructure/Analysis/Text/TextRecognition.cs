@@ -18,7 +18,7 @@ internal sealed class TextRecognition(TextDetector detector, LineReader reader)
     /// <summary>The lines in reading order. Of more than a hundred, the largest.</summary>
     public IReadOnlyList<TextLine> Read(DecodedPixels pixels, CancellationToken cancellationToken)
     {
-        var places = detector.Detect(pixels);
+        var places = detector.Detect(pixels, cancellationToken);
         if (places.Count == 0)
         {
             return [];
