@@ -181,6 +181,22 @@ public sealed class S3ObjectStoreTests : ObjectStoreContract, IAsyncLifetime
         Assert.True(e.RetryAfter > TimeSpan.Zero);
     }
 
+    [Fact]
+    public async Task What_breaks_in_the_reading_of_an_answer_is_asked_again()
+    {
+        var (key, bytes) = (NewKey(), Bytes(10));
+        await PutAsync(key, bytes);
+        var broken = 1;
+        _bucket.Wire.Before = (_, _) => Interlocked.Decrement(ref broken) >= 0 ? throw new ArgumentOutOfRangeException() : Task.FromResult<HttpResponseMessage?>(null);
+
+        await using var stored = await Store.OpenReadAsync(key, default);
+        var read = new byte[10];
+        await stored!.Content.ReadExactlyAsync(read);
+
+        Assert.Equal(bytes, read);
+        Assert.Equal(2, _bucket.Wire.Sent.Count(r => r.Method == HttpMethod.Get));
+    }
+
     private static (List<SentRequest> Matching, List<SentRequest> Others) Partition(IReadOnlyList<SentRequest> requests, Predicate<SentRequest> matches) =>
         ([.. requests.Where(r => matches(r))], [.. requests.Where(r => !matches(r))]);
 }

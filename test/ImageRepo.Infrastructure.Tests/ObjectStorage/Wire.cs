@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Amazon.Runtime;
+using ImageRepo.Infrastructure.ObjectStorage.S3;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageRepo.Infrastructure.Tests.ObjectStorage;
 
@@ -17,7 +19,7 @@ internal sealed class Wire : HttpClientFactory
     /// <summary>Called with each of the server's answers.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage, HttpResponseMessage> After { get; set; } = (_, answer) => answer;
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Tap(this)) { Timeout = clientConfig.Timeout!.Value };
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new S3Connections.Retriable(new Tap(this), NullLogger.Instance)) { Timeout = clientConfig.Timeout!.Value };
 
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => true;
 

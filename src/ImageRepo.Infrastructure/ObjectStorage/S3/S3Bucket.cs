@@ -112,7 +112,7 @@ internal sealed class S3Bucket : IDisposable
             MaxErrorRetry = Retries,
             // A wrong clock is told at the start: links that browsers are given can't be corrected afterwards.
             DisableClockSkewCorrection = true,
-            HttpClientFactory = http,
+            HttpClientFactory = http ?? new S3Connections(_logger),
         };
         if (serviceUrl.Length > 0)
         {
