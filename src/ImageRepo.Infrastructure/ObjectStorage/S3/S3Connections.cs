@@ -8,7 +8,12 @@ internal sealed class S3Connections(ILogger logger) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = clientConfig.AllowAutoRedirect };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = clientConfig.AllowAutoRedirect,
+            // No connection that somebody has stopped to read serves another request: .NET would read on in the background, where nobody watches over it.
+            ResponseDrainTimeout = TimeSpan.Zero,
+        };
         if (clientConfig.ConnectTimeout is { } patience)
         {
             handler.ConnectTimeout = patience;
