@@ -9,27 +9,6 @@ namespace ImageRepo.Infrastructure.Tests.Persistence;
 
 public sealed class PictureIndexTests
 {
-    private const int Many = 5_000;
-
-    /// <summary>Rows like the newest, but for their hashes, which lie anywhere.</summary>
-    private static readonly string Fill = $"""
-        do $$
-        declare
-            same text := (select string_agg(column_name, ', ') from information_schema.columns
-                where table_name = 'image' and is_generated = 'NEVER' and column_name not in ('id', 'content_hash', 'perceptual_hash'));
-        begin
-            execute format('insert into image (id, content_hash, perceptual_hash, %1$s)
-                select gen_random_uuid(), sha256(n::text::bytea), hashint8extended(n, 0) | 1, %1$s from (select * from image order by id desc limit 1) image, generate_series(1, {Many}) n', same);
-        end
-        $$
-        """;
-
-    /// <summary>What the transaction has read so far: each index by the entries that it gave, and the table where it was read without one.</summary>
-    private const string Read = """
-        select c.relname as name, pg_stat_get_xact_tuples_returned(c.oid) as rows from pg_class c left join pg_index x on x.indexrelid = c.oid
-        where (c.oid = 'image'::regclass or x.indrelid = 'image'::regclass) and pg_stat_get_xact_numscans(c.oid) > 0 order by name
-        """;
-
     /// <summary>What the planner believes of a table without rows depends on how it came to have none.</summary>
     [Theory]
     [InlineData("new")]
@@ -45,7 +24,7 @@ public sealed class PictureIndexTests
         if (library == "emptied")
         {
             await host.AddImageAsync(owner);
-            await host.QueryAsync(owner, db => db.Database.ExecuteSqlRawAsync(Fill));
+            await host.QueryAsync(owner, db => db.Database.ExecuteSqlRawAsync(ManyImages.Add));
             await host.QueryAsync(owner, db => db.Database.ExecuteSqlRawAsync("delete from image"));
         }
         if (library == "others'")
@@ -70,17 +49,17 @@ public sealed class PictureIndexTests
             Assert.Empty(await similar.FindAsync([(image.Id, 100, 0)], default));
             // Else the plan would be gone whenever the connection comes out of the pool again.
             Assert.Equal(1, await db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from pg_prepared_statements where statement like '%similar_images%'""").SingleAsync());
-            await db.Database.ExecuteSqlRawAsync(Fill);
+            await db.Database.ExecuteSqlRawAsync(ManyImages.Add);
             // What was read until now is reported by this, or it might be counted below as well.
             await db.Database.ExecuteSqlRawAsync("select pg_stat_force_next_flush()");
 
             await using var transaction = await db.Database.BeginTransactionAsync();
             await similar.FindAsync([(image.Id, 100, 0)], default);
-            return await db.Database.SqlQueryRaw<Reading>(Read).ToListAsync();
+            return await db.Database.SqlQueryRaw<ManyImages.Reading>(ManyImages.Read).ToListAsync();
         });
 
         Assert.Equal(["ix_image_picture_band0", "ix_image_picture_band1", "ix_image_picture_band2", "ix_image_picture_band3", "pk_image"], read.Select(r => r.Name));
-        Assert.All(read, r => Assert.InRange(r.Rows, 1, Many / 50));
+        Assert.All(read, r => Assert.InRange(r.Rows, 1, ManyImages.Count / 50));
     }
 
     [Fact]
@@ -119,6 +98,4 @@ public sealed class PictureIndexTests
         var found = await host.InScopeAsync(owner, s => s.GetRequiredService<ISimilarImages>().FindAsync([(image.Id, 100, 0)], default));
         Assert.Equal(twin.Id, Assert.Single(found[image.Id]).Image);
     }
-
-    private sealed record Reading(string Name, long Rows);
 }

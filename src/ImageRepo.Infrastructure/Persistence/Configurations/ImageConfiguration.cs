@@ -13,6 +13,9 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<Image>
     public const string TagNames = nameof(TagNames);
     public const string SearchVector = nameof(SearchVector);
 
+    // A second index of the same columns needs a name.
+    private const string Twins = "ix_image_owner_id_content_hash_twins";
+
     public void Configure(EntityTypeBuilder<Image> image)
     {
         image.ToTable("image");
@@ -45,6 +48,8 @@ internal sealed class ImageConfiguration : IEntityTypeConfiguration<Image>
         // The id is the newest-first order and the keyset.
         image.HasIndex(i => new { i.OwnerId, i.Id }).IsDescending(false, true);
         image.HasIndex(i => new { i.OwnerId, i.ContentHash }).IsUnique().HasFilter("deleted_at is null");
+        // Each upload looks for its twin in the trash too, where there may be several.
+        image.HasIndex(i => new { i.OwnerId, i.ContentHash }, Twins).HasDatabaseName(Twins);
         image.HasIndex(i => new { i.OwnerId, i.PictureHash }).HasFilter("picture_hash is not null");
         image.HasIndex(SearchVector).HasMethod("gin").HasStorageParameter("fastupdate", false);
         // The other orders, newest first among equals. The two of TakenAt hold expressions, so they stand in a migration alone.

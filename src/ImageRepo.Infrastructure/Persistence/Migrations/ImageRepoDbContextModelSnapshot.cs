@@ -277,6 +277,9 @@ namespace ImageRepo.Infrastructure.Persistence.Migrations
                         .IsDescending(false, false, true)
                         .HasDatabaseName("ix_image_owner_id_uploaded_at_id");
 
+                    b.HasIndex(new[] { "OwnerId", "ContentHash" }, "ix_image_owner_id_content_hash_twins")
+                        .HasDatabaseName("ix_image_owner_id_content_hash_twins");
+
                     b.ToTable("image", (string)null);
                 });
 
