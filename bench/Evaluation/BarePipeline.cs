@@ -3,8 +3,8 @@ using NetVips;
 namespace ImageRepo.Evaluation;
 
 /// <summary>
-/// The least that three sizes of a JPEG cost with NetVips: one decode that shrinks, each size from the next larger one, the product's encoders
-/// and settings, written to plain files. Nothing is hashed, encrypted, described or noted.
+/// Three sizes of a JPEG by NetVips alone: one decode that shrinks, a profile brought to sRGB, each size from the next larger one, the product's
+/// encoders and settings, written to plain files. Nothing is hashed, encrypted, described or noted.
 /// </summary>
 internal static class BarePipeline
 {
@@ -14,7 +14,9 @@ internal static class BarePipeline
         var shrink = new[] { 8, 4, 2 }.FirstOrDefault(s => Math.Max(header.Width, header.Height) / s >= 3200, 1);
         using var photo = Image.Jpegload(path, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
         using var reduced = photo.ThumbnailImage(1600, height: 1600, size: Enums.Size.Down);
-        using var large = reduced.CopyMemory();
+        using var decoded = reduced.CopyMemory();
+        using var shown = decoded.Contains("icc-profile-data") ? decoded.IccTransform("srgb", embedded: true, depth: 8) : decoded.Copy();
+        using var large = shown.CopyMemory();
         using var medium = Smaller(large, 800);
         using var small = Smaller(medium, 320);
         large.Jpegsave(Path.Combine(folder, "1600.jpg"), q: 80, keep: Enums.ForeignKeep.None);

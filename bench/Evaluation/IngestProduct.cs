@@ -38,11 +38,9 @@ internal sealed class IngestProduct : IAsyncDisposable
         return new IngestProduct(folder, host, user.OwnerId);
     }
 
-    /// <summary>Uploads the photo as a file of its own; beside that, reads it once more from memory, to tell what the picture costs of it.</summary>
+    /// <summary>Uploads the photo; beside that, reads it once more from memory, to tell what the picture costs of it.</summary>
     public async Task<IngestCost> MeasureAsync(byte[] photo)
     {
-        // After the end of the picture, where nobody but the hash of the file looks.
-        Guid.NewGuid().TryWriteBytes(photo.AsSpan(^16..));
         await using var scope = _host.Services.CreateAsyncScope();
         var uploader = scope.ServiceProvider.GetRequiredService<ImageUploader>();
         var pictures = scope.ServiceProvider.GetRequiredService<IPictureReader>();

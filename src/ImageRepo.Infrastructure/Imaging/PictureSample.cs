@@ -42,14 +42,18 @@ internal sealed record PictureSample(int Width, int Height, byte[] Rgba)
         var height = Math.Max(1, (int)Math.Round((double)Height * side / longer));
         var (columns, rows) = (Spans(Width, width), Spans(Height, height));
         var narrow = new Vector4[width * Height];
+        var line = new Vector4[Width];
         for (var y = 0; y < Height; y++)
         {
+            Premultiply(Rgba.AsSpan(y * Width * 4, Width * 4), line);
             for (var x = 0; x < width; x++)
             {
+                var sum = Vector4.Zero;
                 foreach (var (from, share) in columns[x])
                 {
-                    narrow[y * width + x] += share * Premultiplied(y * Width + from);
+                    sum += share * line[from];
                 }
+                narrow[y * width + x] = sum;
             }
         }
         var rgba = new byte[width * height * 4];
@@ -76,10 +80,14 @@ internal sealed record PictureSample(int Width, int Height, byte[] Rgba)
             .Select(from => (from, (float)((Math.Min(from + 1, end) - Math.Max(from, start)) / (end - start)))).ToArray();
     })];
 
-    private Vector4 Premultiplied(int pixel)
+    private static void Premultiply(ReadOnlySpan<byte> rgba, Span<Vector4> pixels)
     {
-        var color = new Vector4(Rgba[pixel * 4], Rgba[pixel * 4 + 1], Rgba[pixel * 4 + 2], 255);
-        return color * (Rgba[pixel * 4 + 3] / 255f);
+        for (var x = 0; x < pixels.Length; x++)
+        {
+            var alpha = rgba[x * 4 + 3];
+            var color = new Vector4(rgba[x * 4], rgba[x * 4 + 1], rgba[x * 4 + 2], 255);
+            pixels[x] = alpha == 255 ? color : color * (alpha / 255f);
+        }
     }
 
     private static void Write(Vector4 premultiplied, Span<byte> rgba)

@@ -11,7 +11,8 @@ internal static class EncryptedObjectWriter
     {
         var header = ObjectHeader.Create(key, contentType, keys, out var bytes);
         using var cipher = header.CreateCipher();
-        await target.WriteAsync(bytes, cancellationToken);
+        // Synchronously: .NET has a thread wait for a file either way, and to hand each chunk to another one takes longer than to write it.
+        target.Write(bytes);
 
         var size = header.ChunkSize;
         var chunk = ArrayPool<byte>.Shared.Rent(size);
@@ -26,7 +27,7 @@ internal static class EncryptedObjectWriter
             var isLast = nextLength == 0;
             var storedLength = length + ChunkCipher.TagLength;
             cipher.Encrypt(index, isLast, chunk.AsSpan(0, length), stored.AsSpan(0, storedLength));
-            await target.WriteAsync(stored.AsMemory(0, storedLength), cancellationToken);
+            target.Write(stored.AsSpan(0, storedLength));
             if (isLast)
             {
                 break;
