@@ -15,8 +15,8 @@ internal static class BarePipeline
         using var photo = Image.Jpegload(path, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated);
         using var reduced = photo.ThumbnailImage(1600, height: 1600, size: Enums.Size.Down);
         using var decoded = reduced.CopyMemory();
-        using var shown = decoded.Contains("icc-profile-data") ? decoded.IccTransform("srgb", embedded: true, depth: 8) : decoded.Copy();
-        using var large = shown.CopyMemory();
+        using var profiled = decoded.Contains("icc-profile-data") ? decoded.IccTransform("srgb", embedded: true, depth: 8) : null;
+        using var large = profiled?.CopyMemory() ?? decoded.Copy();
         using var medium = Smaller(large, 800);
         using var small = Smaller(medium, 320);
         large.Jpegsave(Path.Combine(folder, "1600.jpg"), q: 80, keep: Enums.ForeignKeep.None);
@@ -26,7 +26,7 @@ internal static class BarePipeline
 
     private static Image Smaller(Image picture, int side)
     {
-        using var resized = picture.ThumbnailImage(side, height: side, size: Enums.Size.Down);
+        using var resized = picture.Resize((double)side / Math.Max(picture.Width, picture.Height));
         return resized.CopyMemory();
     }
 }

@@ -61,7 +61,7 @@ internal static class Renditions
     /// <summary>The same either way where there is neither alpha nor a second frame; a thumbnail takes a millisecond to set up, for what is not there.</summary>
     private static Image Shrink(Image picture, int size, bool isAnimated) => picture.HasAlpha() || isAnimated
         ? picture.ThumbnailImage(size, height: size, size: Enums.Size.Down, noRotate: true)
-        : picture.Resize((double)size / Math.Max(picture.Width, picture.Height));
+        : picture.Resize(1 / ((double)Math.Max(picture.Width, picture.Height) / size)); // as a thumbnail reckons, or a side may round to another pixel
 
     /// <summary>Each frame's middle; the caller disposes it.</summary>
     public static Image Crop(Image picture, int width, int height)

@@ -87,14 +87,14 @@ internal sealed class ImageIndex(ImageRepoDbContext db)
     private static ImageTagRow TagRow(OwnerId owner, ImageId image, int tagId, ImageTag tag) =>
         new() { OwnerId = owner, ImageId = image, TagId = tagId, Source = tag.Source, Confidence = tag.Confidence };
 
-    /// <summary>All rows in one statement: with one for each, an image's took the database longer than the rest of it.</summary>
+    /// <summary>All rows in one statement: the database takes longer to read and plan one for each than to carry it out.</summary>
     private void WriteColors(OwnerId owner, StatementBatch batch)
     {
         // A picture's colours never change: its rows come and go with its life.
         var gone = _changes.Where(c => c.Before.Colors.Count > 0 && c.After.Colors.Count == 0 && c.Image is not null).Select(c => c.After.Id.Value).ToArray();
         if (gone.Length > 0)
         {
-            batch.Add($"delete from image_color where image_id = any({gone})");
+            batch.Add($"delete from image_color where image_id = any({gone}) and owner_id = {owner.Value}");
         }
         var added = _changes.Where(c => c.Before.Colors.Count == 0).SelectMany(c => ImageColorRow.Of(c.After.Id, owner, c.After.Colors)).ToList();
         if (added.Count > 0)

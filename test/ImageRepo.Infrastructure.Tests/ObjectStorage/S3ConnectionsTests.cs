@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.S3;
 using ImageRepo.Infrastructure.ObjectStorage.S3;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +21,7 @@ public sealed class S3ConnectionsTests
         for (var request = 0; request < 2; request++)
         {
             var answer = client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
-            var asked = await server.GetContextAsync();
+            var asked = await server.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(10));
             ports.Add(asked.Request.RemoteEndPoint.Port);
             asked.Response.ContentLength64 = 50_000;
             await asked.Response.OutputStream.WriteAsync(new byte[50_000]);
@@ -36,7 +37,7 @@ public sealed class S3ConnectionsTests
     /// <summary>On a port that is free.</summary>
     private static string Listen(HttpListener server)
     {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         var address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
         probe.Stop();

@@ -41,6 +41,19 @@ public abstract class ImageLibraryTests(Store store) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_colour_of_the_palette_is_a_row_of_the_index()
+    {
+        var image = await _host.AddImageAsync(_owner);
+
+        var rows = await _host.QueryAsync(_owner, db => db.ImageColors.OrderBy(c => c.Ordinal).ToListAsync());
+
+        Assert.True(rows.Count > 1);
+        Assert.Equal(ImageColorRow.Of(image.Id, _owner, image.Colors).Select(Told), rows.Select(Told));
+
+        static object Told(ImageColorRow row) => (row.ImageId, row.Ordinal, row.OwnerId, row.Hex, row.Name, row.Share, row.LabW);
+    }
+
+    [Fact]
     public async Task A_camera_that_names_its_offset_can_be_stored()
     {
         var taken = new DateTimeOffset(2026, 7, 1, 23, 30, 0, TimeSpan.FromHours(2));

@@ -11,7 +11,7 @@ internal sealed class S3Connections(ILogger logger) : HttpClientFactory
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = clientConfig.AllowAutoRedirect,
-            // No connection that somebody has stopped to read serves another request: .NET would read on in the background, where nobody watches over it.
+            // A connection whose answer nobody reads to its end serves no other request: .NET would read on in the background, where nobody watches over it.
             ResponseDrainTimeout = TimeSpan.Zero,
         };
         if (clientConfig.ConnectTimeout is { } patience)
