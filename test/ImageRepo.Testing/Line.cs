@@ -8,6 +8,7 @@ public sealed class Line : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly EndPoint _server;
+    private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
     private CancellationTokenSource _cut = new();
     private volatile bool _isCut;
@@ -43,24 +44,23 @@ public sealed class Line : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Cut();
+        await _end.CancelAsync();
+        await _accepting; // first: whoever asks a stopped listener for the next connection fails
         _listener.Stop();
-        await _accepting;
     }
 
     private async Task AcceptAsync()
     {
-        while (true)
+        try
         {
-            TcpClient client;
-            try
+            while (true)
             {
-                client = await _listener.AcceptTcpClientAsync();
+                _ = CarryAsync(await _listener.AcceptTcpClientAsync(_end.Token), _cut.Token);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return; // the line is taken down
-            }
-            _ = CarryAsync(client, _cut.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The line is taken down.
         }
     }
 

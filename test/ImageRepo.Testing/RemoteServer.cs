@@ -57,8 +57,8 @@ public sealed class RemoteServer : IAsyncDisposable
             return;
         }
         await _end.CancelAsync();
+        await _loop; // first: whoever asks a stopped listener for the next connection fails
         _listener.Stop();
-        await _loop;
         _end.Dispose();
     }
 

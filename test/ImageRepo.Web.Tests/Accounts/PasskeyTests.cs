@@ -23,7 +23,7 @@ public sealed class PasskeyTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         await Expect(page.GetByText("The passkey was added.")).ToBeVisibleAsync();
         await SignOutAsync(page);
         await SignInAsync(page);
-        await page.WaitForURLAsync("**/images");
+        await page.ArrivesAtAsync("/images");
 
         await page.GotoAsync("/account/passkeys");
         await page.GetByText("Rename").ClickAsync();
@@ -61,7 +61,7 @@ public sealed class PasskeyTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         await Expect(page.GetByText("The passkey was added.")).ToBeVisibleAsync();
         await SignOutAsync(page);
         await SignInAsync(page);
-        await page.WaitForURLAsync("**/images");
+        await page.ArrivesAtAsync("/images");
         Assert.NotNull(answer);
         await SignOutAsync(page);
         await page.GotoAsync("/account/sign-in");
@@ -97,14 +97,13 @@ public sealed class PasskeyTests(ImageRepoApp app, ChromiumBrowser browser) : Ap
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
         await page.GetByLabel("Your password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
-        await page.WaitForLoadStateAsync();
     }
 
     internal static async Task SignOutAsync(IPage page)
     {
         await page.GotoAsync("/account/sign-out");
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await page.ArrivesAtAsync("/");
     }
 
     internal static async Task SignInAsync(IPage page)

@@ -78,7 +78,7 @@ public sealed class BrowserPage : IAsyncDisposable
         await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(Testing.ImageRepoClient.Password);
         await Page.GetByLabel("Password again").FillAsync(Testing.ImageRepoClient.Password);
         await Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
-        await Page.WaitForURLAsync("**/images");
+        await Page.ArrivesAtAsync("/images");
     }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

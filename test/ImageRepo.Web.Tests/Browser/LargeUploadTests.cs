@@ -62,7 +62,7 @@ public sealed class LargeUploadTests(ImageRepoApp app, ChromiumBrowser browser) 
 
         await Expect(page.GetByText("2 of 2 uploaded")).ToBeVisibleAsync(new() { Timeout = Milliseconds });
         await page.GetByText("The same picture with other metadata is already here").GetByRole(AriaRole.Link, new() { Name = "first.jpg" }).ClickAsync();
-        await page.WaitForURLAsync("**/images/*");
+        await page.ArrivesAtAsync("/images/[^/]+");
     }
 
     private static Task SetLineAsync(ICDPSession line, long bytesPerSecond, bool isOffline = false) => line.SendAsync("Network.emulateNetworkConditions", new()

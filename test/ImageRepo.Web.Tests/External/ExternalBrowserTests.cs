@@ -26,11 +26,11 @@ public sealed class ExternalBrowserTests(FederatedApp app, ChromiumBrowser brows
         faults.AddRange(await FaultsAsync(page));
         await page.GetByRole(AriaRole.Button, new() { Name = $"Continue with {FederatedApp.ProviderName}" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/account/external/new");
+        await page.ArrivesAtAsync("/account/external/new");
         faults.AddRange(await FaultsAsync(page));
         await page.GetByLabel("User name").FillAsync($"chosen-{width}");
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
-        await page.WaitForURLAsync("**/images");
+        await page.ArrivesAtAsync("/images");
         await page.GotoAsync("/account/external");
         faults.AddRange(await FaultsAsync(page));
         await page.GetByRole(AriaRole.Button, new() { Name = $"Unlink {FederatedApp.ProviderName}" }).ClickAsync();
@@ -48,7 +48,7 @@ public sealed class ExternalBrowserTests(FederatedApp app, ChromiumBrowser brows
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(ImageRepoClient.Password);
         await page.GetByLabel("Password again").FillAsync(ImageRepoClient.Password);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
-        await page.WaitForURLAsync("**/images");
+        await page.ArrivesAtAsync("/images");
     }
 
     private static async Task<IEnumerable<string>> FaultsAsync(IPage page)

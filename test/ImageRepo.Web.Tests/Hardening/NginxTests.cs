@@ -30,7 +30,7 @@ public sealed partial class NginxTests(NginxTests.BehindNginx app, ChromiumBrows
         await Expect(page.GetByText("The passkey was added.")).ToBeVisibleAsync();
         await PasskeyTests.SignOutAsync(page);
         await PasskeyTests.SignInAsync(page);
-        await page.WaitForURLAsync("**/images");
+        await page.ArrivesAtAsync("/images");
 
         Assert.StartsWith(App.Proxy.Address.ToString(), page.Url);
         Assert.Empty(tab.Complaints);
