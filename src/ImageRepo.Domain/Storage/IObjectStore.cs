@@ -19,6 +19,9 @@ public interface IObjectStore
     /// </summary>
     Task<StoredObject?> OpenReadAsync(ObjectKey key, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is such an object, at less than the cost of opening it; whether it can be read is not looked at.</summary>
+    Task<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken);
+
     /// <summary>Deletes an object; fine when there is none.</summary>
     Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
 

@@ -88,7 +88,7 @@ public sealed class OnDemandRenditions
         {
             return false;
         }
-        if (await IsThereAsync(key, cancellationToken))
+        if (await _store.ExistsAsync(key, cancellationToken))
         {
             return true;
         }
@@ -138,12 +138,6 @@ public sealed class OnDemandRenditions
         {
             _logger.LogWarning(failure, "{Object} may be left of an image that is gone; `imagerepo verify` finds it", key);
         }
-    }
-
-    private async Task<bool> IsThereAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        await using var made = await _store.OpenReadAsync(key, cancellationToken);
-        return made is not null;
     }
 
     private async Task<EncodedRendition> RenderAsync(ObjectKey original, ImageFormat format, RenditionPlan plan, CancellationToken cancellationToken)

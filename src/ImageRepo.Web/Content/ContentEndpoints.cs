@@ -31,14 +31,10 @@ internal static class ContentEndpoints
                 ? new LinkProblem(StatusCodes.Status403Forbidden, "This link has expired", "Links to images work for a short time only. Open the image in ImageRepo again to get a new one.")
                 : new LinkProblem(StatusCodes.Status403Forbidden, "This link is not valid", "It may have been cut off or changed on its way. Open the image in ImageRepo again to get a new one.");
         }
-        StoredObject? content;
         try
         {
-            content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
-            if (content is null && await renditions.MakeAsync(ticket.ObjectKey, cancellationToken))
-            {
-                content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
-            }
+            return await (links.Origin is null ? SendAsync() : RedirectAsync())
+                ?? new LinkProblem(StatusCodes.Status404NotFound, "This image is gone", "Its owner has deleted it.");
         }
         catch (Exception failure) when (outages.Of(failure) is { } away)
         {
@@ -49,24 +45,36 @@ internal static class ContentEndpoints
         {
             return new LinkProblem(StatusCodes.Status422UnprocessableEntity, "This size can't be made", refused.Message);
         }
-        if (content is null)
+
+        async Task<IResult?> SendAsync()
         {
-            return new LinkProblem(StatusCodes.Status404NotFound, "This image is gone", "Its owner has deleted it.");
+            var content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
+            if (content is null && await renditions.MakeAsync(ticket.ObjectKey, cancellationToken))
+            {
+                content = await store.OpenReadAsync(ticket.ObjectKey, cancellationToken);
+            }
+            if (content is null)
+            {
+                return null;
+            }
+            LetKeep(context.Response, ticket.ExpiresAt, time);
+            // Answers conditions, ranges and HEAD, writes the file name as RFC 6266 has it, and closes the content.
+            return TypedResults.Stream(
+                content.Content, content.ContentType, ticket.DownloadName, content.LastModified,
+                new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{content.ETag}\""), enableRangeProcessing: true);
         }
 
-        if (links.Origin is not null)
+        // The store answers browsers itself, once the rendition is there.
+        async Task<IResult?> RedirectAsync()
         {
-            // The store answers browsers itself, now that the rendition is there.
-            await content.DisposeAsync();
+            if (!await store.ExistsAsync(ticket.ObjectKey, cancellationToken) && !await renditions.MakeAsync(ticket.ObjectKey, cancellationToken))
+            {
+                return null;
+            }
             var direct = links.Create(ticket.ObjectKey, ticket.DownloadName);
             LetKeep(context.Response, direct.ExpiresAt < ticket.ExpiresAt ? direct.ExpiresAt : ticket.ExpiresAt, time);
             return TypedResults.Redirect(direct.Url.ToString());
         }
-        LetKeep(context.Response, ticket.ExpiresAt, time);
-        // Answers conditions, ranges and HEAD, writes the file name as RFC 6266 has it, and closes the content.
-        return TypedResults.Stream(
-            content.Content, content.ContentType, ticket.DownloadName, content.LastModified,
-            new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{content.ETag}\""), enableRangeProcessing: true);
     }
 
     private static void LetKeep(HttpResponse response, DateTimeOffset until, TimeProvider time) =>

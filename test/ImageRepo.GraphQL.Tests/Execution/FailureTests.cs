@@ -85,6 +85,8 @@ public sealed class FailureTests(SchemaServer server)
 
         public Task<StoredObject?> OpenReadAsync(ObjectKey key, CancellationToken cancellationToken) => throw Failure;
 
+        public Task<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken) => throw Failure;
+
         public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => throw Failure;
 
         public Task DeleteAllAsync(string prefix, CancellationToken cancellationToken) => throw Failure;

@@ -22,6 +22,8 @@ internal sealed class WatchedStore(IObjectStore inner) : IObjectStore
 
     public Task PutAsync(ObjectKey key, Stream content, string contentType, CancellationToken cancellationToken) => inner.PutAsync(key, content, contentType, cancellationToken);
 
+    public Task<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken) => inner.ExistsAsync(key, cancellationToken);
+
     public async Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (BeforeNextDelete is { } act)

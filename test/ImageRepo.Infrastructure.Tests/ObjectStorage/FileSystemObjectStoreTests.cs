@@ -85,6 +85,8 @@ public sealed class FileSystemObjectStoreTests : ObjectStoreContract, IDisposabl
         await Assert.ThrowsAsync<StorageUnavailableException>(() => Store.PutAsync(key, source, "image/png", default));
 
         Assert.False(Directory.Exists(objects));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Store.OpenReadAsync(key, default));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Store.ExistsAsync(key, default));
         Directory.Move(objects + ".away", objects);
         Assert.Null(await Store.OpenReadAsync(key, default));
         await PutAsync(key, Bytes(1));

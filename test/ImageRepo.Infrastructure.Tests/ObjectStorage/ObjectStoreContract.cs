@@ -98,6 +98,25 @@ public abstract partial class ObjectStoreContract
     }
 
     [Fact]
+    public async Task Whether_an_object_is_there_is_told_without_opening_it()
+    {
+        var key = NewKey();
+        Assert.False(await Store.ExistsAsync(key, default));
+
+        await PutAsync(key, Bytes(10));
+        Assert.True(await Store.ExistsAsync(key, default));
+        Assert.False(await Store.ExistsAsync(ObjectKey.Parse(key.Value + "/320"), default));
+        Assert.False(await Store.ExistsAsync(ObjectKey.Parse(key.Value[..key.Value.LastIndexOf('/')]), default));
+
+        await PutAsync(key, []);
+        Assert.True(await Store.ExistsAsync(key, default));
+        await Store.DeleteAsync(key, default);
+        Assert.False(await Store.ExistsAsync(key, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.ExistsAsync(default, default));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ExistsAsync(key, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public async Task A_key_may_be_the_folder_of_another()
     {
         var outer = NewKey();

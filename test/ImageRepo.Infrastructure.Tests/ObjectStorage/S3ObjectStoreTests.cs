@@ -103,6 +103,7 @@ public sealed class S3ObjectStoreTests : ObjectStoreContract, IAsyncLifetime
         {
             var read = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.OpenReadAsync(key, default));
             Assert.Equal(code, Assert.IsType<Amazon.S3.AmazonS3Exception>(read.InnerException).ErrorCode);
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.ExistsAsync(key, default));
             await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.PutAsync(key, new MemoryStream([1]), "image/png", default));
             await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.DeleteAsync(key, default));
             await Assert.ThrowsAsync<StorageUnavailableException>(async () => await store.Store.ListAsync("", default).ToListAsync());
@@ -111,6 +112,18 @@ public sealed class S3ObjectStoreTests : ObjectStoreContract, IAsyncLifetime
         }
         await using var untouched = await OpenAsync(key);
         Assert.Equal(Bytes(10), await ReadAllAsync(untouched));
+    }
+
+    [Fact]
+    public async Task Whether_an_object_is_there_is_one_request_without_its_content()
+    {
+        var key = NewKey();
+        await PutAsync(key, Bytes(1_000_000));
+        var before = _bucket.Wire.Sent.Count;
+
+        Assert.True(await Store.ExistsAsync(key, default));
+
+        Assert.Equal(HttpMethod.Head, Assert.Single(_bucket.Wire.Sent.Skip(before)).Method);
     }
 
     [Fact]

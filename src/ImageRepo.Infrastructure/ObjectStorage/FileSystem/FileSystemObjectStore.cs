@@ -71,6 +71,25 @@ internal sealed class FileSystemObjectStore(DataDirectory directory, MasterKeyRi
         }
     }
 
+    public Task<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        var path = _folder.PathOf(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using var file = ObjectFolder.OpenFile(path);
+            if (file is null)
+            {
+                _folder.RequirePresent();
+            }
+            return Task.FromResult(file is not null);
+        }
+        catch (Exception failure) when (IsOfDisk(failure))
+        {
+            throw Unavailable(failure);
+        }
+    }
+
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         var path = _folder.PathOf(key);

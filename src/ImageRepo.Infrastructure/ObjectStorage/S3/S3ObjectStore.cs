@@ -29,6 +29,22 @@ internal sealed class S3ObjectStore(S3Bucket bucket, S3Upload upload) : IObjectS
         return new StoredObject(new BufferedStream(content, ReadBuffer), content.Length, content.ContentType, content.ETag, content.LastModified);
     }
 
+    public async Task<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        Check(key);
+        try
+        {
+            await bucket.AskAsync(s3 => s3.GetObjectMetadataAsync(bucket.Name, key.Value, cancellationToken), cancellationToken);
+            return true;
+        }
+        catch (StorageUnavailableException e) when (S3Failures.IsNotFound(e.InnerException))
+        {
+            // An answer without a body does not tell whether it is the object that is missing or the bucket.
+            await using var opened = await S3ObjectStream.OpenAsync(bucket, key, cancellationToken);
+            return opened is not null;
+        }
+    }
+
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         Check(key);
