@@ -96,11 +96,16 @@ public sealed class Database(
         _dataSource = CreateDataSource(connectionString);
     }
 
+    /// <summary>Statements a connection. Each takes some tens of kilobytes of the server's.</summary>
+    private const int MaxPrepared = 50;
+
     private static NpgsqlDataSource CreateDataSource(string connectionString)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // A plan made for any tag costs a rare one sixteen times as much: let PostgreSQL look at the values.
         builder.ConnectionStringBuilder.Options = $"{builder.ConnectionStringBuilder.Options} -c plan_cache_mode=force_custom_plan".Trim();
+        // What is sent again and again is parsed once a connection; it is still planned for its values.
+        builder.ConnectionStringBuilder.MaxAutoPrepare = MaxPrepared;
         return builder.Build();
     }
 

@@ -45,7 +45,8 @@ internal sealed class ImageLibrary(
         return usage;
     }
 
-    public async Task ReleaseAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken) => await ClaimAsync(owner, image, cancellationToken);
+    public async Task ReleaseAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
+        $"delete from unclaimed where image_id = {image.Value} and owner_id = {owner.Value}", cancellationToken);
 
     public async Task<Image?> FindTwinAsync(OwnerId owner, ContentHash hash, CancellationToken cancellationToken)
     {
@@ -56,8 +57,10 @@ internal sealed class ImageLibrary(
     public Task<UploadedImage> AddAsync(Image image, CancellationToken cancellationToken) =>
         InTransactionAsync(image.OwnerId, async totals =>
         {
-            if (await TwinAsync(Tracked, image.ContentHash, cancellationToken) is { } twin)
+            if (!await ClaimAsync(image, cancellationToken))
             {
+                var twin = await TwinAsync(Tracked, image.ContentHash, cancellationToken)
+                    ?? throw new InvalidOperationException($"The objects of image {image.Id} were not reserved, or were swept away.");
                 if (twin.IsTrashed)
                 {
                     Apply(twin, t => t.Restore(time.GetUtcNow()));
@@ -68,10 +71,6 @@ internal sealed class ImageLibrary(
             if (!usage.HasRoomFor(image.ByteSize))
             {
                 throw new QuotaExceededException(usage);
-            }
-            if (!await ClaimAsync(image.OwnerId, image.Id, cancellationToken))
-            {
-                throw new InvalidOperationException($"The objects of image {image.Id} were not reserved, or were swept away.");
             }
             db.Add(image);
             index.Added(image);
@@ -148,9 +147,11 @@ internal sealed class ImageLibrary(
         }
     }
 
-    /// <summary>False when there is no note: the sweeper was here, and holds its row until the objects are gone.</summary>
-    private async Task<bool> ClaimAsync(OwnerId owner, ImageId image, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync(
-        $"delete from unclaimed where image_id = {image.Value} and owner_id = {owner.Value}", cancellationToken) == 1;
+    /// <summary>False when a twin has come meanwhile, or when there is no note: the sweeper was here, and holds its row until the objects are gone.</summary>
+    private async Task<bool> ClaimAsync(Image image, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync($"""
+        delete from unclaimed where image_id = {image.Id.Value} and owner_id = {image.OwnerId.Value}
+        and not exists (select from image where owner_id = {image.OwnerId.Value} and content_hash = {Convert.FromHexString(image.ContentHash.Value)})
+        """, cancellationToken) == 1;
 
     private IQueryable<Image> Tracked => db.Set<Image>();
 
