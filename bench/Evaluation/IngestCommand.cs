@@ -30,24 +30,25 @@ internal static class IngestCommand
     {
         await using var product = await IngestProduct.StartAsync();
         var originals = Directory.EnumerateFiles(folder, "*.jpg").Order(StringComparer.Ordinal).ToList();
-        using var small = originals.Select(path => OpenAt(path, SmallPixels)).OfType<Image>().First();
-        for (var upload = 0; upload < warmUp; upload++)
-        {
-            await product.MeasureAsync(Encode(small));
-        }
-        var photos = originals.Select(path => OpenAt(path, Pixels)).OfType<Image>().ToList();
         var output = Directory.CreateTempSubdirectory("imagerepo-bare-").FullName;
+        var path = Path.Combine(output, "photo.jpg");
+        var photos = new List<Image>();
         var (bare, total, bytes) = (TimeSpan.Zero, default(IngestCost), 0L);
         try
         {
+            using var small = originals.Select(original => OpenAt(original, SmallPixels)).OfType<Image>().First();
+            for (var upload = 0; upload < warmUp; upload++)
+            {
+                await product.MeasureAsync(Save(small, path));
+            }
+            photos.AddRange(originals.Select(original => OpenAt(original, Pixels)).OfType<Image>());
             for (var round = -RoundsBefore; round < rounds; round++)
             {
-                foreach (var photo in photos.Select(Encode))
+                foreach (var photo in photos)
                 {
-                    var path = Path.Combine(output, "photo.jpg");
-                    await File.WriteAllBytesAsync(path, photo);
-                    var (alone, whole) = (Cpu.Of(() => BarePipeline.Run(path, output)), await product.MeasureAsync(photo));
-                    (bare, total, bytes) = round < 0 ? (bare, total, bytes) : (bare + alone, total + whole, bytes + photo.Length);
+                    Save(photo, path);
+                    var (alone, whole) = (Cpu.Of(() => BarePipeline.Run(path, output)), await product.MeasureAsync(path));
+                    (bare, total, bytes) = round < 0 ? (bare, total, bytes) : (bare + alone, total + whole, bytes + new FileInfo(path).Length);
                 }
             }
         }
@@ -83,10 +84,11 @@ internal static class IngestCommand
     }
 
     /// <summary>In a light of its own: a file that was not there yet, with colours like the others' and not the same, as those of a library are.</summary>
-    private static byte[] Encode(Image photo)
+    private static string Save(Image photo, string path)
     {
         using var lit = photo.Linear([Light(), Light(), Light()], [0.0], uchar: true);
-        return lit.JpegsaveBuffer(q: 92);
+        lit.Jpegsave(path, q: 92);
+        return path;
 
         static double Light() => 0.75 + 0.25 * Random.Shared.NextDouble();
     }
