@@ -87,12 +87,24 @@ internal sealed class PictureDecoder(Stream original, ImageFormat format, ImageL
         // A profile is applied to what is left after reducing, which takes a tenth of the time; but CMYK can't be reduced as it is.
         using var reduced = plain.ThumbnailImage(width, height: height, size: size, noRotate: true,
             outputProfile: plain.Interpretation == Enums.Interpretation.Cmyk ? "srgb" : null);
-        using var decoded = reduced.CopyMemory();
+        var decoded = reduced.CopyMemory();
+        if (IsReady(decoded, header) && !decoded.HasAlpha())
+        {
+            return decoded; // as most photos are
+        }
+        using (decoded)
+        {
+            return ToSrgb(decoded, header);
+        }
+    }
+
+    private static Image ToSrgb(Image decoded, PictureHeader header)
+    {
         using var profiled = ApplyProfile(decoded);
         using var srgb = profiled.Colourspace(Enums.Interpretation.Srgb);
         using var bytes = srgb.Cast(Enums.BandFormat.Uchar);
         using var upright = header.IsAnimated ? bytes.Copy() : bytes.Autorot();
-        // A photo that was upright and sRGB is in memory already.
+        // What was upright and sRGB is in memory already.
         using var stored = IsReady(decoded, header) ? upright.Copy() : upright.CopyMemory();
         // Many a screenshot has an alpha channel that hides nothing.
         var isOpaque = stored.HasAlpha() && stored[3].Min() == 255;

@@ -12,9 +12,9 @@ internal sealed record PictureSample(int Width, int Height, byte[] Rgba)
     /// <summary>The first frame as it is.</summary>
     public static PictureSample Of(Image image)
     {
-        using var frame = image.Crop(0, 0, image.Width, image.PageHeight);
-        var pixels = frame.WriteToMemory<byte>();
-        return new PictureSample(frame.Width, frame.Height, frame.HasAlpha() ? pixels : Opaque(pixels));
+        using var frame = image.PageHeight < image.Height ? image.Crop(0, 0, image.Width, image.PageHeight) : null;
+        var pixels = (frame ?? image).WriteToMemory<byte>();
+        return new PictureSample(image.Width, image.PageHeight, image.HasAlpha() ? pixels : Opaque(pixels));
     }
 
     private static byte[] Opaque(byte[] rgb)

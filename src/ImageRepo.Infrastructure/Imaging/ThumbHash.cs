@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ImageRepo.Infrastructure.Imaging;
 
 /// <summary>
@@ -88,6 +90,7 @@ internal static class ThumbHash
             var dc = 0.0;
             var scale = 0.0;
             var ac = new List<double>();
+            var lines = Lines(channel, width, height, fx);
             for (var cy = 0; cy < ny; cy++)
             {
                 for (var cx = 0; cx * ny < nx * (ny - cy); cx++)
@@ -95,10 +98,7 @@ internal static class ThumbHash
                     var f = 0.0;
                     for (var y = 0; y < height; y++)
                     {
-                        for (var x = 0; x < width; x++)
-                        {
-                            f += channel[x + y * width] * fx[cx][x] * fy[cy][y];
-                        }
+                        f += lines[cx][y] * fy[cy][y];
                     }
                     f /= width * height;
                     if (cx > 0 || cy > 0)
@@ -114,6 +114,10 @@ internal static class ThumbHash
             }
             return new Channel(dc, [.. ac.Select(f => scale > 0 ? 0.5 + 0.5 / scale * f : f)], scale);
         }
+
+        /// <summary>Each line's part of each term, so that a term takes a sum over the lines and not over all pixels.</summary>
+        private static double[][] Lines(double[] channel, int width, int height, double[][] cosines) => [.. cosines.Select(wave => Enumerable.Range(0, height)
+            .Select(y => TensorPrimitives.Dot(channel.AsSpan(y * width, width), wave)).ToArray())];
 
         private static double[][] Cosines(int terms, int length) => [.. Enumerable.Range(0, terms)
             .Select(c => Enumerable.Range(0, length).Select(i => Math.Cos(Math.PI / length * c * (i + 0.5))).ToArray())];
