@@ -57,10 +57,8 @@ internal sealed class InfrastructureHost : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = environment });
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("ConnectionStrings:ImageRepo", connectionString), new("DataDirectory", folder), .. settings.GroupBy(s => s.Key).Select(s => new KeyValuePair<string, string?>(s.Key, s.Last().Value)),
-        ]);
+        (string Key, string Value)[] all = [("ConnectionStrings:ImageRepo", connectionString), ("DataDirectory", folder), .. settings];
+        builder.Configuration.AddInMemoryCollection(all.GroupBy(s => s.Key).Select(s => new KeyValuePair<string, string?>(s.Key, s.Last().Value)));
         builder.Services.AddInfrastructure(builder.Configuration);
         builder.Services.AddSingleton(analyzer);
         configure?.Invoke(builder.Services);

@@ -45,8 +45,14 @@ public sealed class Line : IAsyncDisposable
     {
         Cut();
         await _end.CancelAsync();
-        await _accepting; // first: whoever asks a stopped listener for the next connection fails
-        _listener.Stop();
+        try
+        {
+            await _accepting; // first: whoever asks a stopped listener for the next connection fails
+        }
+        finally
+        {
+            _listener.Stop();
+        }
     }
 
     private async Task AcceptAsync()

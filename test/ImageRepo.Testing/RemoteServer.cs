@@ -57,9 +57,15 @@ public sealed class RemoteServer : IAsyncDisposable
             return;
         }
         await _end.CancelAsync();
-        await _loop; // first: whoever asks a stopped listener for the next connection fails
-        _listener.Stop();
-        _end.Dispose();
+        try
+        {
+            await _loop; // first: whoever asks a stopped listener for the next connection fails
+        }
+        finally
+        {
+            _listener.Stop();
+            _end.Dispose();
+        }
     }
 
     private async Task AcceptAsync()

@@ -19,7 +19,7 @@ public interface IObjectStore
     /// </summary>
     Task<StoredObject?> OpenReadAsync(ObjectKey key, CancellationToken cancellationToken);
 
-    /// <summary>Whether there is such an object, at less than the cost of opening it; whether it can be read is not looked at.</summary>
+    /// <summary>Whether there is such an object, for one that is there at less than the cost of opening it; whether it can be read is not looked at.</summary>
     Task<bool> ExistsAsync(ObjectKey key, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object; fine when there is none.</summary>

@@ -96,16 +96,20 @@ public sealed class Database(
         _dataSource = CreateDataSource(connectionString);
     }
 
-    /// <summary>Statements a connection. Each takes some tens of kilobytes of the server's.</summary>
-    private const int MaxPrepared = 50;
+    /// <summary>Statements a connection, each of which takes some tens of kilobytes of the server's: an upload sends a dozen.</summary>
+    private const int MaxPrepared = 30;
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // A plan made for any tag costs a rare one sixteen times as much: let PostgreSQL look at the values.
         builder.ConnectionStringBuilder.Options = $"{builder.ConnectionStringBuilder.Options} -c plan_cache_mode=force_custom_plan".Trim();
-        // What is sent again and again is parsed once a connection; it is still planned for its values.
-        builder.ConnectionStringBuilder.MaxAutoPrepare = MaxPrepared;
+        // What is sent again and again is parsed once a connection; it is still planned for its values. Should a migration of another node change
+        // the type of a column that is read, such a statement fails once on each connection: so columns are added, never changed.
+        if (!builder.ConnectionStringBuilder.ShouldSerialize("Max Auto Prepare"))
+        {
+            builder.ConnectionStringBuilder.MaxAutoPrepare = MaxPrepared;
+        }
         return builder.Build();
     }
 

@@ -184,6 +184,6 @@ internal sealed class ImageIndex(ImageRepoDbContext db)
     private async Task<Dictionary<TagName, int>> KnownAsync(List<TagName> names, CancellationToken cancellationToken) => names.Count == 0
         ? []
         // Locked, so that none goes with the account of the last other one who used it (AccountDeletion) before it is used here.
-        : await db.Set<TagRow>().FromSql($"select * from tag where name = any({names.Select(n => n.Value).ToArray()}) for key share").AsNoTracking()
+        : await db.Set<TagRow>().FromSql($"select id, name from tag where name = any({names.Select(n => n.Value).ToArray()}) for key share").AsNoTracking()
             .ToDictionaryAsync(t => t.Name, t => t.Id, cancellationToken);
 }

@@ -103,7 +103,8 @@ public sealed class S3ObjectStoreTests : ObjectStoreContract, IAsyncLifetime
         {
             var read = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.OpenReadAsync(key, default));
             Assert.Equal(code, Assert.IsType<Amazon.S3.AmazonS3Exception>(read.InnerException).ErrorCode);
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.ExistsAsync(key, default));
+            var asked = await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.ExistsAsync(key, default));
+            Assert.Equal(code, Assert.IsType<Amazon.S3.AmazonS3Exception>(asked.InnerException).ErrorCode);
             await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.PutAsync(key, new MemoryStream([1]), "image/png", default));
             await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Store.DeleteAsync(key, default));
             await Assert.ThrowsAsync<StorageUnavailableException>(async () => await store.Store.ListAsync("", default).ToListAsync());

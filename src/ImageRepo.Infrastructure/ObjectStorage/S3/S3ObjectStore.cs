@@ -1,4 +1,6 @@
+using System.Net;
 using System.Runtime.CompilerServices;
+using Amazon.S3;
 using Amazon.S3.Model;
 using ImageRepo.Domain.Storage;
 
@@ -37,9 +39,9 @@ internal sealed class S3ObjectStore(S3Bucket bucket, S3Upload upload) : IObjectS
             await bucket.AskAsync(s3 => s3.GetObjectMetadataAsync(bucket.Name, key.Value, cancellationToken), cancellationToken);
             return true;
         }
-        catch (StorageUnavailableException e) when (S3Failures.IsNotFound(e.InnerException))
+        catch (StorageUnavailableException e) when (e.InnerException is AmazonS3Exception { StatusCode: < HttpStatusCode.InternalServerError })
         {
-            // An answer without a body does not tell whether it is the object that is missing or the bucket.
+            // An answer without a body does not tell whether the object is missing or the bucket, nor why it is refused.
             await using var opened = await S3ObjectStream.OpenAsync(bucket, key, cancellationToken);
             return opened is not null;
         }
