@@ -20,6 +20,9 @@ public sealed class Database(
     IConfiguration configuration, DataDirectory dataDirectory, IServiceScopeFactory scopes, IHostEnvironment environment, IHostApplicationLifetime lifetime,
     ILogger<Database> logger) : IHostedService, IAsyncDisposable
 {
+    /// <summary>Statements a connection, each of which takes some tens of kilobytes of the server's: an upload sends a dozen.</summary>
+    private const int MaxPrepared = 30;
+
     private EmbeddedPostgres? _private;
     private NpgsqlDataSource? _dataSource;
     private string? _connectionString;
@@ -95,9 +98,6 @@ public sealed class Database(
         _connectionString = connectionString;
         _dataSource = CreateDataSource(connectionString);
     }
-
-    /// <summary>Statements a connection, each of which takes some tens of kilobytes of the server's: an upload sends a dozen.</summary>
-    private const int MaxPrepared = 30;
 
     private static NpgsqlDataSource CreateDataSource(string connectionString)
     {
