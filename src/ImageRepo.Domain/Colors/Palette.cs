@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ImageRepo.Domain.Colors;
 
 /// <summary>Finds the few colours that stand for a picture.</summary>
@@ -126,14 +124,13 @@ internal static class Palette
 
     private static (double L, double A, double B, double Share)[] Assign(List<Oklab> centers, ColorCell[] cells)
     {
-        var middles = CollectionsMarshal.AsSpan(centers);
-        var sums = new (double L, double A, double B, double Share)[middles.Length];
+        var sums = new (double L, double A, double B, double Share)[centers.Count];
         foreach (var (color, share) in cells)
         {
             var (best, distance) = (0, double.MaxValue);
-            for (var i = 0; i < middles.Length; i++)
+            for (var i = 0; i < centers.Count; i++)
             {
-                var d = color.SquaredDistanceTo(middles[i]);
+                var d = color.SquaredDistanceTo(centers[i]);
                 (best, distance) = d < distance ? (i, d) : (best, distance);
             }
             ref var sum = ref sums[best];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageRepo.Infrastructure.ObjectStorage.S3;
 
-/// <summary>The SDK's connections to a server. They are made as it makes them itself, but no other bucket shares them, and they end with its client.</summary>
+/// <summary>The SDK's connections to a server. They are made as it makes them itself, but no other bucket shares them, none is used again whose answer was left unread, and they end with its client.</summary>
 internal sealed class S3Connections(ILogger logger) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
